@@ -1,0 +1,1 @@
+"""Pulumi components: plain resources in, SDK resources out."""

@@ -1,0 +1,1 @@
+"""On-call as code: one inventory, every pager."""

@@ -1,0 +1,1 @@
+"""Local stand-ins for PagerDuty and OpsGenie; shares no code with `oncall`."""
