@@ -1,0 +1,66 @@
+"""Faults of an inventory, as values.
+
+A pure check knows the path in the data and makes a `Finding`; the reader, which knows the files, turns it into a
+`Problem` with a `Mark`; `InventoryError` carries every problem of one inventory at once, sorted by place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the data: mapping keys and list indices from the top, `("teams", "edge", "members", 0)`."""
+
+Severity = Literal["error", "reason", "notice"]
+"""error: always stops. reason: stops a target unless the inventory accepts it. notice: said, stops nothing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a file. Lines and columns count from 1; columns count characters."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a pure check found: a kebab-case rule id, one line of text, and the path of the value that is at fault."""
+
+    rule: str
+    message: str
+    path: Path
+    severity: Severity = "error"
+    hint: str = ""
+
+    def at(self, mark: Mark) -> Problem:
+        """This finding at its place in a file; the hint follows the message in parentheses."""
+        message = f"{self.message} ({self.hint})" if self.hint else self.message
+        return Problem(mark, self.rule, message, self.severity)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A finding with its place: what a person reads, one line each."""
+
+    mark: Mark
+    rule: str
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.rule}: {self.message}"
+
+
+class InventoryError(Exception):
+    """An inventory that can't be used. `problems` holds every fault, sorted by place, each once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
