@@ -1,7 +1,7 @@
 """Faults of an inventory, as values.
 
-A pure check knows the path in the data and makes a `Finding`; the reader, which knows the files, turns it into a
-`Problem` with a `Mark`; `InventoryError` carries every problem of one inventory at once, sorted by place.
+A pure check knows the path in the data and makes a `Finding`; the reader, which knows the files, turns it
+into a `Problem` with a `Mark`; `InventoryError` carries every problem of one inventory, sorted by place.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Path = tuple[str | int, ...]
-"""Where a value stands in the data: mapping keys and list indices from the top, `("teams", "edge", "members", 0)`."""
+"""Where a value stands in the data: keys and list indices from the top: `("teams", "edge", "members", 0)`."""
 
 Severity = Literal["error", "reason", "notice"]
-"""error: always stops. reason: stops a target unless the inventory accepts it. notice: said, stops nothing."""
+"""error: always stops. reason: stops a target unless the inventory accepts it. notice: stops nothing."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +31,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a pure check found: a kebab-case rule id, one line of text, and the path of the value that is at fault."""
+    """What a pure check found: a kebab-case rule id, one line of text, the path of the value at fault."""
 
     rule: str
     message: str
