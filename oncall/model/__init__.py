@@ -1,0 +1,53 @@
+"""The nouns of the inventory as frozen values."""
+
+from oncall.model.base import Accept
+from oncall.model.inventory import Bridge, Guard, Inventory, Jira, Watch
+from oncall.model.people import SEVERITIES, Pages, Person, Severity
+from oncall.model.servers import Heartbeat, Leave, Maintenance, Override, Server
+from oncall.model.teams import (
+    NOBODY,
+    Lineup,
+    Member,
+    Repeat,
+    Role,
+    Rotation,
+    Schedule,
+    Step,
+    TargetName,
+    Team,
+)
+from oncall.model.tiers import Tier
+from oncall.model.words import HandOff, PageStep, Turn, Window
+
+__all__ = [
+    "NOBODY",
+    "SEVERITIES",
+    "Accept",
+    "Bridge",
+    "Guard",
+    "HandOff",
+    "Heartbeat",
+    "Inventory",
+    "Jira",
+    "Leave",
+    "Lineup",
+    "Maintenance",
+    "Member",
+    "Override",
+    "PageStep",
+    "Pages",
+    "Person",
+    "Repeat",
+    "Role",
+    "Rotation",
+    "Schedule",
+    "Server",
+    "Severity",
+    "Step",
+    "TargetName",
+    "Team",
+    "Tier",
+    "Turn",
+    "Watch",
+    "Window",
+]

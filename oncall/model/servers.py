@@ -1,0 +1,59 @@
+"""Servers, maintenance windows, and the dated exceptions: leave and overrides."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from oncall.model.base import Accept, Key, Name, Noun, Slug, Text
+from oncall.model.words import Duration, Moment
+
+Tag = Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class Heartbeat(Noun):
+    """The server itself reports that it lives: how often, and after what silence somebody is told."""
+
+    ping_every: Duration
+    alert_after: Duration
+
+
+class Server(Noun):
+    """An MCP server that AliveMCP watches."""
+
+    name: Name
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+", max_length=2000)]
+    team: Key
+    tier: Key
+    tags: Annotated[tuple[Tag, ...], Field(strict=False, max_length=20)] = ()
+    own_service: Annotated[bool, Field(description="A PagerDuty service of its own.")] = False
+    heartbeat: Heartbeat | None = None
+    accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
+
+
+class Leave(Noun):
+    """Somebody is away; `cover` stands in. Dates are inclusive, in the person's zone."""
+
+    person: Key
+    start: Annotated[Moment, Field(alias="from")]
+    end: Annotated[Moment, Field(alias="to")]
+    cover: Key | None = None
+    why: Text | None = None
+
+
+class Override(Noun):
+    """One person takes a schedule for a while."""
+
+    schedule: Annotated[str, Field(pattern=r"^[^/\s]+/[^/\s]+$", description="team/schedule")]
+    person: Key
+    start: Annotated[Moment, Field(alias="from")]
+    end: Annotated[Moment, Field(alias="to")]
+    why: Text | None = None
+
+
+class Maintenance(Noun):
+    """Servers that may be down without anybody being paged."""
+
+    servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
+    start: Annotated[Moment, Field(alias="from")]
+    end: Annotated[Moment, Field(alias="to")]
+    why: Text | None = None

@@ -1,0 +1,158 @@
+"""Teams, their schedules, and the order in which people are told."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from oncall.model.base import Accept, Key, Name, Noun, Text, Zone
+from oncall.model.words import Duration, HandOffWord, Moment, TurnWord, WindowsWord
+
+TargetName = Literal["pagerduty", "opsgenie", "jsm"]
+Role = Literal["manager", "responder", "observer"]
+NOBODY = "nobody"  # a slot of a rotation that is left empty on purpose
+
+People = Annotated[tuple[Key, ...], Field(strict=False, description="In the order they take their turns.")]
+
+
+class Lineup(Noun):
+    """A line-up of a rotation that a later one replaces; it may itself follow an earlier one."""
+
+    people: People
+    since: Moment
+    turn: TurnWord | None = None
+    hand_off: HandOffWord | None = None
+    before: "Lineup | None" = None
+
+
+class Rotation(Noun):
+    """People taking turns, from `since` on; `before` is the line-up until then."""
+
+    people: People
+    turn: TurnWord
+    since: Annotated[Moment, Field(description="The first hand-off of this line-up: the first person's turn.")]
+    hand_off: Annotated[HandOffWord | None, Field(description="Weekday and time for weeks, time for days.")] = None
+    only: WindowsWord | None = None
+    time_zone: Zone | None = None
+    until: Annotated[Moment | None, Field(description="The rotation ends here.")] = None
+    before: Lineup | None = None
+
+
+class Schedule(Noun):
+    """One or more rotations answering the question who is on call."""
+
+    rotations: dict[Key, Rotation]
+    name: Name | None = None
+    time_zone: Zone | None = None
+    overlap: Annotated[
+        Literal["all", "last_wins"],
+        Field(description="Where rotations overlap: everybody is on call, or the later-written one wins."),
+    ] = "all"
+    accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
+
+
+class Member(Noun):
+    """Somebody in a team, with a role."""
+
+    person: Key
+    role: Role = "responder"
+
+
+def parse_member(value: object) -> Member:
+    """Read `ana` or `{ana: manager}`."""
+    if isinstance(value, str):
+        return Member(person=value)
+    if isinstance(value, dict) and len(value) == 1:
+        ((person, role),) = value.items()
+        return Member(person=person, role=role)
+    raise ValueError("a member is a person's key, or {key: manager | responder | observer}")
+
+
+_MEMBER_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": {"enum": ["manager", "responder", "observer"]},
+        },
+    ]
+}
+MemberWord = Annotated[Member, PlainValidator(parse_member), WithJsonSchema(_MEMBER_SCHEMA)]
+
+
+def _one_or_more(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else [value]
+    if parts and all(isinstance(part, str) and part for part in parts):
+        return tuple(parts)
+    raise ValueError("name a schedule or a person, or a list of them")
+
+
+Names = Annotated[
+    tuple[str, ...],
+    PlainValidator(_one_or_more),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+
+
+class Step(Noun):
+    """Who is told, and how long after the alert began."""
+
+    notify: Annotated[Names, Field(description="A schedule of the team, `team/schedule`, or a person.")]
+    after: Annotated[Duration, Field(description="Time since the alert began.")] = timedelta(0)
+
+
+class Repeat(Noun):
+    """How often the whole escalation starts over, and when (since the alert began)."""
+
+    times: Annotated[int, Field(ge=0, le=9)] = 0
+    after: Duration | None = None
+
+
+class Coverage(Noun):
+    """What the team knows about its coverage."""
+
+    accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
+
+
+def _targets(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else [value]
+    known = ("pagerduty", "opsgenie", "jsm")
+    if not parts or any(part not in known for part in parts) or len(set(map(str, parts))) != len(parts):
+        raise ValueError("pages go through pagerduty, opsgenie or jsm, or (while moving) a list of them")
+    return tuple(parts)
+
+
+_TARGET_SCHEMA: dict[str, Any] = {"enum": ["pagerduty", "opsgenie", "jsm"]}
+
+
+class Team(Noun):
+    """People who answer for servers together."""
+
+    name: Name
+    pages_through: Annotated[
+        tuple[TargetName, ...],
+        PlainValidator(_targets),
+        WithJsonSchema(
+            {
+                "description": "The vendor that pages the team; while moving, a list: new incidents go to the first.",
+                "anyOf": [_TARGET_SCHEMA, {"type": "array", "items": _TARGET_SCHEMA, "minItems": 1}],
+            }
+        ),
+    ]
+    members: Annotated[tuple[MemberWord, ...], Field(strict=False)]
+    escalation: Annotated[tuple[Step, ...], Field(strict=False)]
+    schedules: dict[Key, Schedule] = Field(default_factory=dict)
+    description: Text | None = None
+    time_zone: Zone | None = None
+    repeat: Repeat = Repeat()
+    coverage: Coverage = Coverage()
+    accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _escalation_is_a_list(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("escalation"), dict):
+            raise ValueError("escalation is a list of steps, each beginning with `- notify:`")
+        return data
