@@ -1,7 +1,8 @@
 """Set up a checkout: the virtual environment, the Pulumi engine, the PagerDuty plugin and the Workers runtime.
 
-Only the standard library is used, so that any Python 3.11 can run it. Each part is keyed by the versions it is made from,
-so a second run does nothing. Everything lands in the checkout (.venv, .tools) or in one cache folder of the user's.
+Only the standard library is used, so that any Python 3.11 can run it. Each part is keyed by the versions it is made
+from, so a second run does nothing. Everything lands in the checkout (.venv, .tools) or in one cache folder of the
+user's.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def python_environment() -> None:
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         run([str(python), "-m", "pip", "install", "-q", f"uv=={uv_version[1]}"], "installing uv", env=caches)
-    # Exported rather than synced: `uv sync` asks the hosts written in the lock, an index set in the environment wins here.
+    # Exported rather than synced: `uv sync` asks the hosts written in the lock; here an index of the environment wins.
     locked = run([str(uv), "export", "--frozen", "--no-emit-project", "--quiet"], "reading uv.lock", env=caches)
     (ROOT / ".tools").mkdir(exist_ok=True)
     requirements = ROOT / ".tools" / "requirements.txt"
@@ -322,7 +323,8 @@ def main() -> int:
     """Set everything up; 1 and one line where something is missing."""
     if sys.version_info < (3, 11):
         print(
-            f"setup: Python 3.11 or newer is needed (this is {platform.python_version()}): install it, or run make PYTHON=python3.12"
+            f"setup: Python 3.11 or newer is needed (this is {platform.python_version()}): "
+            "install it, or run make PYTHON=python3.12"
         )
         return 1
     try:
