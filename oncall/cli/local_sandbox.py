@@ -1,0 +1,71 @@
+"""Start the local sandbox accounts as a process, and talk to their clock, journal and state."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """The addresses of a running sandbox, as base URLs on loopback."""
+
+    page: str
+    pagerduty: str
+    opsgenie: str
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the page shows."""
+        return self._get("/sandbox/state")
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Return every request answered so far, keys redacted."""
+        return list(self._get("/sandbox/journal")["entries"])
+
+    def seed(self, users: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
+        """Give each vendor its users: {"pagerduty": [{"name", "email"}], "opsgenie": [{"username", "fullName"}]}."""
+        self._post("/sandbox/seed", {vendor: {"users": list(people)} for vendor, people in users.items()})
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on; what falls due on the way happens."""
+        self._post("/sandbox/clock", {"advance": seconds})
+
+    def _get(self, path: str) -> dict[str, Any]:
+        answer = httpx.get(self.page + path, timeout=30, trust_env=False).raise_for_status()
+        return dict(answer.json())
+
+    def _post(self, path: str, body: object) -> None:
+        httpx.post(self.page + path, json=body, timeout=30, trust_env=False).raise_for_status()
+
+
+@contextmanager
+def running_sandbox(*options: str) -> Iterator[Sandbox]:
+    """Run the sandbox on free ports of loopback (or those given by `options`) until the block ends."""
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--port",
+        "0",
+        "--pagerduty-port",
+        "0",
+        "--opsgenie-port",
+        "0",
+        *options,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - asked for above
+            line = process.stdout.readline()
+            if not line:
+                raise RuntimeError("the sandbox did not start; `oncall sandbox` shows why")
+            addresses = json.loads(line)
+            yield Sandbox(addresses["page"], addresses["pagerduty"], addresses["opsgenie"])
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
