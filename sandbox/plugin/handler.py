@@ -1,0 +1,149 @@
+"""What a kind is (one entry of the table) and the general way its resources are made, read, changed and deleted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sandbox.plugin.api import Again, Api, Half
+from sandbox.plugin.errors import ApiError, CreatedButUnreadError, PluginError
+from sandbox.plugin.fields import Field, decode, encode
+from sandbox.plugin.values import Values
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Which failed writes upstream tries again."""
+
+    create: Again = Again.NEVER
+    update: Again = Again.NEVER
+    delete: Again = Again.NEVER
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of resource.
+
+    token: its type at the engine. half: which HTTP client sends its calls. collection: path for POST, an item's path is
+    below it; may name properties in braces. wrapper: the key around bodies and answers. query: of reads.
+    reads_back: whether an update is followed by a read (else the state is what was sent).
+    absence_is_deletion: a 404 on delete counts as done.
+    """
+
+    token: str
+    half: Half
+    collection: str
+    wrapper: str
+    fields: tuple[Field, ...]
+    handler: "type[Handler]"
+    query: str = ""
+    reads_back: bool = True
+    absence_is_deletion: bool = False
+    tries: Tries = Tries()
+
+
+class Handler:
+    """The calls of one kind; kinds with ways of their own override the step that differs."""
+
+    def __init__(self, kind: Kind, api: Api, now: Clock) -> None:
+        self.kind = kind
+        self.api = api
+        self.now = now
+
+    def collection(self, values: Values) -> str:
+        """The path new resources are posted to."""
+        return self.kind.collection.format_map(values)
+
+    def item(self, resource_id: str, values: Values) -> str:
+        """The path of one resource."""
+        return f"{self.collection(values)}/{resource_id}"
+
+    def body(self, values: Values) -> Values:
+        """The inside of a write's body."""
+        return encode(self.kind.fields, values)
+
+    def state(self, raw: Values, prior: Values) -> Values:
+        """The state an answer's inside means."""
+        return decode(self.kind.fields, raw, prior)
+
+    def write_query(self, values: Values) -> str:  # noqa: ARG002 (overridden)
+        """The query of writes."""
+        return ""
+
+    async def send(
+        self, method: str, path: str, body: Values | None = None, query: str = "", again: Again = Again.NEVER
+    ) -> Any:
+        """A call of this kind's half."""
+        return await self.api.send(self.kind.half, method, path, body, query, again)
+
+    async def create(self, values: Values) -> tuple[str, Values]:
+        """Makes a resource; its id and state. CreatedButUnreadError once the id is there and the rest fails."""
+        raw = await self.post(values)
+        resource_id = str(raw["id"])
+        try:
+            return resource_id, await self.after_create(resource_id, values)
+        except PluginError as fault:
+            raise CreatedButUnreadError(resource_id, fault) from fault
+
+    async def post(self, values: Values) -> Values:
+        """Sends the POST; the inside of its answer."""
+        answer = await self.send(
+            "POST",
+            self.collection(values),
+            {self.kind.wrapper: self.body(values)},
+            self.write_query(values),
+            self.kind.tries.create,
+        )
+        return self.unwrap(answer)
+
+    def unwrap(self, answer: Any) -> Values:
+        """The inside of an answer; PluginError where it isn't there."""
+        inside = answer.get(self.kind.wrapper) if isinstance(answer, dict) else None
+        if not isinstance(inside, dict):
+            raise PluginError(f"{self.kind.token}: the answer holds no {self.kind.wrapper!r}")
+        return inside
+
+    async def after_create(self, resource_id: str, values: Values) -> Values:
+        """What follows the POST: a read. A 404 then is tried again, for the service may lag behind."""
+        return await self.fetch(resource_id, values, Again.ALL_BUT_BAD_REQUEST)
+
+    async def fetch(self, resource_id: str, prior: Values, again: Again) -> Values:
+        """Reads the state."""
+        answer = await self.send("GET", self.item(resource_id, prior), query=self.kind.query, again=again)
+        return self.state(self.unwrap(answer), prior)
+
+    async def read(self, resource_id: str, prior: Values) -> tuple[str, Values] | None:
+        """Reads id and state for a refresh or an import (then `prior` is empty); None where it is gone."""
+        try:
+            return resource_id, await self.fetch(resource_id, prior, Again.ALL_BUT_BAD_OR_MISSING)
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    async def update(self, resource_id: str, old: Values, planned: Values) -> Values:
+        """Brings a resource from its old state to the planned one; the state after it."""
+        await self.put(resource_id, old, planned)
+        if self.kind.reads_back:
+            return await self.fetch(resource_id, planned, Again.ALL_BUT_BAD_REQUEST)
+        return planned
+
+    async def put(self, resource_id: str, old: Values, planned: Values) -> None:  # noqa: ARG002 (overridden)
+        """Sends the PUT."""
+        await self.send(
+            "PUT",
+            self.item(resource_id, planned),
+            {self.kind.wrapper: self.body(planned)},
+            self.write_query(planned),
+            self.kind.tries.update,
+        )
+
+    async def delete(self, resource_id: str, state: Values) -> None:
+        """Deletes a resource."""
+        try:
+            await self.send("DELETE", self.item(resource_id, state), again=self.kind.tries.delete)
+        except ApiError as error:
+            if error.status != 404 or not self.kind.absence_is_deletion:
+                raise

@@ -1,0 +1,141 @@
+"""Users, escalation policies, services and integrations: the steps in which they differ from the general way."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from sandbox.plugin.api import Again
+from sandbox.plugin.errors import ApiError, PluginError
+from sandbox.plugin.handler import Handler
+from sandbox.plugin.values import Values
+
+EMAIL_TAKEN: Final = ("Email has already been taken",)
+
+
+class UserHandler(Handler):
+    """POST is followed by PUT; a read asks for the licence too; a taken e-mail adopts the user that has it."""
+
+    async def post(self, values: Values) -> Values:
+        """The new user, or the present one where name, e-mail and role agree."""
+        try:
+            return await super().post(values)
+        except ApiError as error:
+            if error.details != EMAIL_TAKEN:
+                raise
+            found = await self._same_user(values)
+            if found is None:
+                raise
+            return found
+
+    async def _same_user(self, values: Values) -> Values | None:
+        wanted = self.body(values)
+        answer = await self.send("GET", "/users", query=urlencode({"query": wanted["email"]}))
+        for user in answer.get("users", []):
+            if all(user.get(key) == wanted.get(key) for key in ("email", "name", "role")):
+                return self.unwrap(await self.send("GET", f"/users/{user['id']}"))
+        return None
+
+    async def after_create(self, resource_id: str, values: Values) -> Values:
+        """The PUT and the reads of an update."""
+        return await self.update(resource_id, {}, values)
+
+    async def put(self, resource_id: str, old: Values, planned: Values) -> None:
+        """The PUT, with the licence only where nothing else changes: else the account picks one by itself."""
+        changed = {key for key in {*old, *planned} if old.get(key) != planned.get(key)}
+        sent = planned if changed <= {"license"} else {**planned, "license": None}
+        await super().put(resource_id, old, sent)
+
+    async def fetch(self, resource_id: str, prior: Values, again: Again) -> Values:
+        """The user with its licence."""
+        user = self.unwrap(await self.send("GET", self.item(resource_id, prior), again=again))
+        licence = await self.send("GET", f"{self.item(resource_id, prior)}/license", again=again)
+        return self.state({**user, "license": licence["license"]}, prior)
+
+
+class EscalationPolicyHandler(Handler):
+    """Assignment strategies are an entitlement: where they are refused (403), calls are repeated without them."""
+
+    async def fetch(self, resource_id: str, prior: Values, again: Again) -> Values:
+        """One read by itself, then, where it failed, reads as for other kinds."""
+        path, query = self.item(resource_id, prior), self.kind.query
+        try:
+            answer = await self.send("GET", path, query=query)
+        except ApiError as error:
+            if error.status == 403:
+                query = ""
+            answer = await self.send("GET", path, query=query, again=again)
+        return self.state(_targets_in_order(self.unwrap(answer), prior), prior)
+
+    async def put(self, resource_id: str, old: Values, planned: Values) -> None:
+        """One PUT by itself, then, where it failed, again."""
+        try:
+            await super().put(resource_id, old, planned)
+        except ApiError as error:
+            body = self.body(planned)
+            if error.status == 403:
+                body = _without_strategies(body)
+            await self.send(
+                "PUT",
+                self.item(resource_id, planned),
+                {self.kind.wrapper: body},
+                again=Again.ALL_BUT_REFUSED,
+            )
+
+
+def _targets_in_order(raw: Values, prior: Values) -> Values:
+    """The answer with each rule's targets in the program's order, for the API returns them in any."""
+    rules: list[dict[str, Any]] = []
+    for index, rule in enumerate(raw.get("escalation_rules") or []):
+        planned = prior.get("rules") or []
+        wanted = [target["id"] for target in planned[index]["targets"]] if index < len(planned) else []
+        targets = sorted(
+            rule.get("targets") or [],
+            key=lambda target, wanted=wanted: wanted.index(target["id"]) if target["id"] in wanted else len(wanted),
+        )
+        rules.append({**rule, "targets": targets})
+    return {**raw, "escalation_rules": rules}
+
+
+def _without_strategies(body: Values) -> Values:
+    key = "escalation_rule_assignment_strategy"
+    rules = body.get("escalation_rules", [])
+    for index, rule in enumerate(rules):
+        if (rule.get(key) or {}).get("type") == "round_robin":
+            raise PluginError(f"the account has no round robin: set rules[{index}] to assign_to_everyone")
+    kept = [{name: value for name, value in rule.items() if name != key} for rule in rules]
+    return {**body, "escalation_rules": kept}
+
+
+class ServiceHandler(Handler):
+    """A service settles for a moment before it is read."""
+
+    def body(self, values: Values) -> Values:
+        """The body, with upstream's one null action for support hours without actions."""
+        body = super().body(values)
+        urgency = body.get("incident_urgency_rule") or {}
+        if urgency.get("type") == "use_support_hours" and not body.get("scheduled_actions"):
+            body["scheduled_actions"] = [None]
+        pausing = body.get("auto_pause_notifications_parameters")
+        if pausing and not pausing["enabled"]:
+            pausing["timeout"] = None
+        return body
+
+    async def after_create(self, resource_id: str, values: Values) -> Values:
+        """A pause (half a second upstream), then the read."""
+        await self.api.rest()
+        return await super().after_create(resource_id, values)
+
+
+class ServiceIntegrationHandler(Handler):
+    """An integration lies below its service: an import names both, `service.integration`."""
+
+    async def read(self, resource_id: str, prior: Values) -> tuple[str, Values] | None:
+        """As for other kinds; an import reads twice, as upstream does."""
+        if prior.get("service"):
+            return await super().read(resource_id, prior)
+        service, dot, integration = resource_id.partition(".")
+        if not dot or "." in integration:
+            raise PluginError(f"{resource_id!r}: an integration is imported as SERVICE_ID.INTEGRATION_ID")
+        prior = {**prior, "service": service}
+        if await super().read(integration, prior) is None:
+            return None
+        return await super().read(integration, prior)

@@ -1,0 +1,391 @@
+"""The table of kinds: which properties they have, where they live in the API, what upstream sends and expects.
+
+Sources: the published schema of pulumi-pagerduty (names, defaults, replacements), PagerDuty's REST API v2 document
+(https://developer.pagerduty.com/api-reference/) and recordings of the official plugin's requests.
+"""
+
+from typing import Final
+
+from sandbox.plugin.api import Again, Half
+from sandbox.plugin.codecs import (
+    GO_TIME,
+    LAYER_USERS,
+    ONLY_ITEM,
+    PERCENT,
+    SECONDS_OR_NULL,
+    TRIMMED,
+    only_reference,
+    reference,
+    references,
+)
+from sandbox.plugin.fields import Field
+from sandbox.plugin.handler import Handler, Kind, Tries
+from sandbox.plugin.handlers import (
+    EscalationPolicyHandler,
+    ServiceHandler,
+    ServiceIntegrationHandler,
+    UserHandler,
+)
+from sandbox.plugin.instants import same_instant, same_or_both_past
+from sandbox.plugin.memberships import TeamMembershipHandler
+from sandbox.plugin.rules import between, clock_time, full_minute, one_of, time_zone
+from sandbox.plugin.schedules import ScheduleHandler
+
+NAME: Final = Field("name", required=True)
+DESCRIPTION: Final = Field("description", default="Managed by Pulumi")
+HTML_URL: Final = Field("htmlUrl", output=True)
+
+USER: Final = Kind(
+    token="pagerduty:index/user:User",  # noqa: S106 (a type, no secret)
+    half=Half.SDK,
+    collection="/users",
+    wrapper="user",
+    handler=UserHandler,
+    tries=Tries(update=Again.BAD_REQUEST, delete=Again.BAD_REQUEST),
+    fields=(
+        Field(
+            "name",
+            required=True,
+            codec=TRIMMED,
+            same=lambda old, new, _: old == " ".join(new.split()),
+        ),
+        Field("email", required=True, same=lambda old, new, _: old == new.lower()),
+        Field(
+            "role",
+            default="user",
+            rule=one_of(
+                "admin",
+                "limited_user",
+                "observer",
+                "owner",
+                "read_only_user",
+                "restricted_access",
+                "read_only_limited_user",
+                "user",
+            ),
+        ),
+        DESCRIPTION,
+        Field("jobTitle"),
+        Field("color", computed=True),
+        Field("timeZone", computed=True, rule=time_zone),
+        Field("license", computed=True, codec=reference("license_reference")),
+        Field("teams", "strings", output=True, codec=references("team_reference")),
+        Field("avatarUrl", output=True),
+        Field("invitationSent", "boolean", output=True),
+        HTML_URL,
+    ),
+)
+
+TEAM: Final = Kind(
+    token="pagerduty:index/team:Team",  # noqa: S106
+    half=Half.FRAMEWORK,
+    collection="/teams",
+    wrapper="team",
+    handler=Handler,
+    absence_is_deletion=True,
+    tries=Tries(
+        create=Again.ALL_BUT_BAD_REQUEST,
+        update=Again.ALL_BUT_BAD_OR_MISSING,
+        delete=Again.ALL_BUT_BAD_OR_MISSING,
+    ),
+    fields=(
+        NAME,
+        DESCRIPTION,
+        Field("defaultRole", computed=True),
+        Field("parent", codec=reference("team_reference"), sticky=True),
+        HTML_URL,
+    ),
+)
+
+TEAM_MEMBERSHIP: Final = Kind(
+    token="pagerduty:index/teamMembership:TeamMembership",  # noqa: S106
+    half=Half.FRAMEWORK,
+    collection="/teams/{teamId}/users",
+    wrapper="",
+    handler=TeamMembershipHandler,
+    tries=Tries(update=Again.ALL_BUT_BAD_REQUEST),
+    fields=(
+        Field("teamId", wire=None, required=True, replaces=True),
+        Field("userId", wire=None, required=True, replaces=True),
+        Field("role", default="manager", rule=one_of("observer", "responder", "manager")),
+    ),
+)
+
+SCHEDULE: Final = Kind(
+    token="pagerduty:index/schedule:Schedule",  # noqa: S106
+    half=Half.SDK,
+    collection="/schedules",
+    wrapper="schedule",
+    handler=ScheduleHandler,
+    reads_back=False,
+    tries=Tries(update=Again.ALWAYS),
+    fields=(
+        NAME,
+        DESCRIPTION,
+        Field("timeZone", required=True, rule=time_zone),
+        Field("overflow", "boolean", wire=None),
+        Field("teams", "strings", codec=references("team_reference"), blank=None),
+        Field(
+            "layers",
+            "object",
+            wire="schedule_layers",
+            required=True,
+            many=True,
+            fields=(
+                Field("id", output=True, echoed=True),
+                Field("name", computed=True),
+                Field("start", required=True, rule=full_minute, same=same_or_both_past),
+                Field("end", rule=full_minute, same=lambda old, new, _: same_instant(old, new), blank=None),
+                Field(
+                    "rotationVirtualStart",
+                    required=True,
+                    rule=full_minute,
+                    codec=GO_TIME,
+                    same=lambda old, new, _: same_instant(old, new),
+                ),
+                Field(
+                    "rotationTurnLengthSeconds",
+                    "integer",
+                    required=True,
+                    rule=between(3_600, 365 * 24 * 3_600),
+                ),
+                Field("users", "strings", required=True, codec=LAYER_USERS),
+                Field(
+                    "restrictions",
+                    "object",
+                    many=True,
+                    fields=(
+                        Field("type", required=True, rule=one_of("daily_restriction", "weekly_restriction")),
+                        Field("startTimeOfDay", required=True, rule=clock_time),
+                        Field("startDayOfWeek", "integer", rule=between(1, 7)),
+                        Field(
+                            "durationSeconds",
+                            "integer",
+                            required=True,
+                            rule=between(1, 7 * 24 * 3_600 - 1),
+                        ),
+                    ),
+                ),
+                Field("renderedCoveragePercentage", output=True, codec=PERCENT),
+            ),
+        ),
+        Field(
+            "finalSchedules",
+            "object",
+            wire="final_schedule",
+            output=True,
+            many=True,
+            fields=(
+                Field("name", output=True),
+                Field("renderedCoveragePercentage", output=True, codec=PERCENT),
+            ),
+        ),
+    ),
+)
+
+ESCALATION_POLICY: Final = Kind(
+    token="pagerduty:index/escalationPolicy:EscalationPolicy",  # noqa: S106
+    half=Half.SDK,
+    collection="/escalation_policies",
+    wrapper="escalation_policy",
+    handler=EscalationPolicyHandler,
+    query="include%5B%5D=escalation_rule_assignment_strategies",
+    reads_back=False,
+    absence_is_deletion=True,
+    tries=Tries(delete=Again.BAD_REQUEST),
+    fields=(
+        NAME,
+        DESCRIPTION,
+        Field("numLoops", "integer", rule=between(0, 9), blank=0),
+        Field("teams", codec=only_reference("team_reference"), blank=None),
+        Field(
+            "rules",
+            "object",
+            wire="escalation_rules",
+            required=True,
+            many=True,
+            fields=(
+                Field("id", output=True),
+                Field(
+                    "escalationDelayInMinutes",
+                    "integer",
+                    required=True,
+                    rule=between(1, 1_000_000),
+                ),
+                Field(
+                    "escalationRuleAssignmentStrategy",
+                    "object",
+                    computed=True,
+                    fields=(Field("type", computed=True, rule=one_of("assign_to_everyone", "round_robin")),),
+                ),
+                Field(
+                    "targets",
+                    "object",
+                    required=True,
+                    many=True,
+                    fields=(
+                        Field(
+                            "type",
+                            default="user_reference",
+                            rule=one_of("user_reference", "schedule_reference"),
+                        ),
+                        Field("id", required=True),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+_URGENCY: Final = (Field("type"), Field("urgency"))
+
+SERVICE: Final = Kind(
+    token="pagerduty:index/service:Service",  # noqa: S106
+    half=Half.SDK,
+    collection="/services",
+    wrapper="service",
+    handler=ServiceHandler,
+    query="include%5B%5D=auto_pause_notifications_parameters",
+    absence_is_deletion=True,
+    fields=(
+        NAME,
+        DESCRIPTION,
+        Field("escalationPolicy", required=True, codec=reference("escalation_policy_reference")),
+        # The recordings hold no alert_creation, whatever the program says: every service makes alerts by now.
+        Field("alertCreation", wire=None, default="create_alerts_and_incidents"),
+        Field("autoResolveTimeout", default="14400", codec=SECONDS_OR_NULL, blank=None),
+        Field("acknowledgementTimeout", default="1800", codec=SECONDS_OR_NULL, blank=None),
+        Field("responsePlay", computed=True, codec=reference("response_play_reference"), blank=None, sticky=True),
+        Field("alertGrouping", computed=True, sticky=True),
+        Field("alertGroupingTimeout", computed=True, codec=SECONDS_OR_NULL),
+        Field(
+            "alertGroupingParameters",
+            "object",
+            computed=True,
+            sticky=True,
+            mine=True,
+            fields=(
+                Field("type"),
+                Field(
+                    "config",
+                    "object",
+                    computed=True,
+                    fields=(
+                        Field("aggregate"),
+                        Field("fields", "strings"),
+                        Field("timeout", "integer"),
+                        Field("timeWindow", "integer", computed=True),
+                    ),
+                ),
+            ),
+        ),
+        Field(
+            "autoPauseNotificationsParameters",
+            "object",
+            computed=True,
+            sticky=True,
+            fields=(
+                Field("enabled", "boolean", computed=True, blank=False),
+                Field("timeout", "integer", computed=True, blank=None),
+            ),
+        ),
+        Field(
+            "incidentUrgencyRule",
+            "object",
+            computed=True,
+            sticky=True,
+            fields=(
+                Field("type", required=True),
+                Field("urgency"),
+                Field("duringSupportHours", "object", fields=_URGENCY),
+                Field("outsideSupportHours", "object", fields=_URGENCY),
+            ),
+        ),
+        Field(
+            "supportHours",
+            "object",
+            sticky=True,
+            fields=(
+                Field("type"),
+                Field("timeZone", rule=time_zone),
+                Field("startTime"),
+                Field("endTime"),
+                Field("daysOfWeeks", "integers", wire="days_of_week"),
+            ),
+        ),
+        Field(
+            "scheduledActions",
+            "object",
+            many=True,
+            sticky=True,
+            fields=(
+                Field("type"),
+                Field("toUrgency"),
+                Field(
+                    "ats",
+                    "object",
+                    wire="at",
+                    many=True,
+                    codec=ONLY_ITEM,
+                    fields=(Field("type"), Field("name")),
+                ),
+            ),
+        ),
+        Field("status", output=True),
+        Field("type", output=True),
+        Field("createdAt", output=True),
+        Field("lastIncidentTimestamp", output=True),
+        HTML_URL,
+    ),
+)
+
+SERVICE_INTEGRATION: Final = Kind(
+    token="pagerduty:index/serviceIntegration:ServiceIntegration",  # noqa: S106
+    half=Half.SDK,
+    collection="/services/{service}/integrations",
+    wrapper="integration",
+    handler=ServiceIntegrationHandler,
+    reads_back=False,
+    tries=Tries(create=Again.BAD_REQUEST),
+    fields=(
+        NAME,
+        Field("service", required=True, codec=reference("service"), sticky=True, replaces=True),
+        Field("type", computed=True, replaces=True, blank="service_integration"),
+        Field("vendor", computed=True, replaces=True, codec=reference("vendor"), sticky=True),
+        # Not marked secret by upstream either: the program has to do it (additional_secret_outputs).
+        Field("integrationKey", computed=True, sticky=True),
+        Field("integrationEmail", computed=True, sticky=True),
+        Field("emailIncidentCreation", computed=True, sticky=True),
+        Field("emailFilterMode", computed=True, sticky=True),
+        Field("emailParsingFallback", computed=True, sticky=True),
+        Field(
+            "emailFilters",
+            "object",
+            computed=True,
+            replaces=True,
+            many=True,
+            sticky=True,
+            fields=(
+                Field("id", output=True, echoed=True),
+                Field("subjectMode", rule=one_of("always", "match", "no-match")),
+                Field("subjectRegex"),
+                Field("bodyMode", rule=one_of("always", "match", "no-match")),
+                Field("bodyRegex"),
+                Field("fromEmailMode", rule=one_of("always", "match", "no-match")),
+                Field("fromEmailRegex"),
+            ),
+        ),
+        HTML_URL,
+    ),
+)
+
+KINDS: Final = (
+    USER,
+    TEAM,
+    TEAM_MEMBERSHIP,
+    SCHEDULE,
+    ESCALATION_POLICY,
+    SERVICE,
+    SERVICE_INTEGRATION,
+)
+"""Every kind the plugin has."""
