@@ -1,0 +1,58 @@
+"""What every target needs from an inventory: its teams, who has left, minutes, texts, instants as text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from oncall.model import Inventory, TargetName
+from oncall.model.escalation import Policy, Recipient
+
+MANAGED = "Managed from the inventory"
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteLevel:
+    """Everybody who is told `minute` whole minutes after the alert began."""
+
+    minute: int
+    recipients: tuple[Recipient, ...]
+
+
+def described(text: str | None) -> str:
+    """Return the description of an object: our own words, and that it is managed."""
+    return f"{text} - {MANAGED}" if text else MANAGED
+
+
+def teams_at(inventory: Inventory, target: TargetName) -> tuple[str, ...]:
+    """Return the keys of the teams that have objects at a target, sorted."""
+    return tuple(sorted(key for key, team in inventory.teams.items() if target in team.pages_through))
+
+
+def has_left(inventory: Inventory, person_key: str, now: datetime) -> bool:
+    """Whether a person's last day is over; days are those of the person's zone."""
+    person = inventory.people[person_key]
+    return person.until is not None and now.astimezone(ZoneInfo(inventory.person_zone(person))).date() > person.until
+
+
+def utc_text(instant: datetime) -> str:
+    """Return a UTC instant as RFC 3339, to the second."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def since_text(since: date | datetime, wall: datetime) -> str:
+    """Return a line-up's `since` as a part of names and keys: `2026-12-07`, or `2026-12-07T0900` if it has a time."""
+    return wall.strftime("%Y-%m-%dT%H%M" if isinstance(since, datetime) else "%Y-%m-%d")
+
+
+def whole_minutes(span: timedelta) -> int:
+    """Return a duration in minutes, rounded up: nobody is paged earlier than written."""
+    return -(-span // MINUTE)
+
+
+def minute_levels(policy: Policy) -> tuple[MinuteLevel, ...]:
+    """Return a policy's levels at whole minutes; those that fall on the same minute are one."""
+    found: dict[int, list[Recipient]] = {}
+    for level in policy.levels:
+        found.setdefault(whole_minutes(level.after), []).extend(level.recipients)
+    return tuple(MinuteLevel(minute, tuple(dict.fromkeys(recipients))) for minute, recipients in found.items())

@@ -1,0 +1,1 @@
+"""PagerDuty: high and low urgency, layered schedules, services with a routing key each."""

@@ -1,0 +1,51 @@
+"""What a PagerDuty account should hold for an inventory."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from oncall.model import Inventory
+from oncall.model.escalation import tiers_in_use
+from oncall.resource import Ref, Resource, Value
+from oncall.targets.common import teams_at
+from oncall.targets.pagerduty.kinds import USER
+from oncall.targets.pagerduty.policies import policies
+from oncall.targets.pagerduty.schedules import schedules, vendor_schedules
+from oncall.targets.pagerduty.services import integrations, services
+from oncall.targets.pagerduty.teams import memberships, memberships_of, teams, users
+
+
+def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
+    """Return the objects of every team that pages through PagerDuty; see `Target`."""
+    keys = teams_at(inventory, "pagerduty")
+    used = tiers_in_use(inventory)
+    tiers = {key: used[key] for key in keys}
+    vendor = vendor_schedules(inventory, keys, now)
+    members = memberships(inventory, keys, now)
+    by_team = memberships_of(members)
+    rosters = schedules(inventory, (one for parts in vendor.values() for one in parts), by_team)
+    escalations = policies(inventory, tiers, vendor, by_team)
+    made = services(inventory, tiers, (resource.key for resource in escalations))
+    people = {ref.key for resource in (*members, *rosters, *escalations) for ref in _people_of(resource.properties)}
+    return (
+        *users(inventory, people),
+        *teams(inventory, keys),
+        *members,
+        *rosters,
+        *escalations,
+        *made,
+        *integrations(made),
+    )
+
+
+def _people_of(properties: Mapping[str, Value]) -> Iterator[Ref]:
+    """Give the people that some properties refer to."""
+    waiting: list[Value] = list(properties.values())
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Ref):
+            if value.kind == USER:
+                yield value
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, tuple):
+            waiting.extend(value)

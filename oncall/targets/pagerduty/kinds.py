@@ -1,0 +1,22 @@
+"""The kinds of object a PagerDuty account holds for us, in the order in which they are made."""
+
+from oncall.resource import Ref
+
+USER = "pagerduty:User"
+TEAM = "pagerduty:Team"
+MEMBERSHIP = "pagerduty:TeamMembership"
+SCHEDULE = "pagerduty:Schedule"
+POLICY = "pagerduty:EscalationPolicy"
+SERVICE = "pagerduty:Service"
+INTEGRATION = "pagerduty:ServiceIntegration"
+KINDS = (USER, TEAM, MEMBERSHIP, SCHEDULE, POLICY, SERVICE, INTEGRATION)
+
+
+def user(person: str) -> Ref:
+    """Return the id of a person's user."""
+    return Ref(USER, person)
+
+
+def team(key: str) -> Ref:
+    """Return the id of a team."""
+    return Ref(TEAM, key)

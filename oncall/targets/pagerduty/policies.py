@@ -1,0 +1,65 @@
+"""PagerDuty escalation policies: who is told, and how many minutes later the next are.
+
+A rule's delay is the time until the next rule, so it is the difference of two moments of the inventory; the first rule
+acts at once. https://support.pagerduty.com/main/docs/escalation-policies
+"""
+
+from collections.abc import Mapping, Sequence
+
+from oncall.model import Inventory
+from oncall.model.escalation import PersonRef, Policy, Recipient, policy
+from oncall.resource import Ref, Resource, Value
+from oncall.targets.common import MANAGED, minute_levels, whole_minutes
+from oncall.targets.pagerduty.kinds import POLICY, SCHEDULE, team, user
+from oncall.targets.pagerduty.names import tier_name
+from oncall.targets.vendor_schedules import Schedules
+
+# https://developer.pagerduty.com/api-reference/ - EscalationRule, in minutes
+MIN_DELAY = 1
+
+
+def policies(
+    inventory: Inventory,
+    tiers: Mapping[str, Sequence[str]],
+    schedules: Schedules,
+    memberships: Mapping[str, tuple[Ref, ...]],
+) -> list[Resource]:
+    """Return a policy for each team x tier; none where no rule would have a target, which PagerDuty refuses."""
+    return [
+        Resource(
+            POLICY,
+            f"{key}/{tier}",
+            {
+                "name": tier_name(inventory, key, tier),
+                "description": MANAGED,
+                "teams": team(key),
+                "num_loops": wanted.times,
+                "rules": found,
+            },
+            key,
+            after=memberships.get(key, ()),
+        )
+        for key, used in tiers.items()
+        for tier in sorted(used)
+        if (found := rules(wanted := policy(inventory, key, tier), schedules))
+    ]
+
+
+def rules(wanted: Policy, schedules: Schedules) -> tuple[Value, ...]:
+    """Return the rules of a policy; a level whose schedules are all over has nobody to tell and is left out."""
+    levels = [
+        (level.minute, targets)
+        for level in minute_levels(wanted)
+        if (targets := tuple(target for who in level.recipients for target in _targets(who, schedules)))
+    ]
+    starts = [0, *(minute for minute, _ in levels[1:]), whole_minutes(wanted.repeat_after)]
+    return tuple(
+        {"escalation_delay_in_minutes": max(MIN_DELAY, following - start), "targets": targets}
+        for (_, targets), start, following in zip(levels, starts, starts[1:], strict=False)
+    )
+
+
+def _targets(who: Recipient, schedules: Schedules) -> tuple[Value, ...]:
+    if isinstance(who, PersonRef):
+        return ({"type": "user_reference", "id": user(who.person)},)
+    return tuple({"type": "schedule_reference", "id": Ref(SCHEDULE, one.key)} for one in schedules.get(who, ()))

@@ -1,0 +1,70 @@
+"""PagerDuty schedules (layers): one person at a time in each, and one zone.
+
+Rotations of an inventory schedule add up, so those that ever overlap get schedules of their own, all targeted by the
+step; the others of one zone share one (vendors.md, section 2).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import combinations
+
+from oncall.model import Inventory
+from oncall.model.escalation import ScheduleRef
+from oncall.resource import Ref, Resource, Value
+from oncall.shifts.coverage import ever_overlap
+from oncall.targets.common import MANAGED
+from oncall.targets.pagerduty.kinds import SCHEDULE, team
+from oncall.targets.pagerduty.layers import layers
+from oncall.targets.pagerduty.names import schedule_name
+from oncall.targets.vendor_schedules import RunningRotation, Schedules, VendorSchedule, by_zone, running_rotations
+
+
+def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) -> Schedules:
+    """Return every schedule of the teams with the vendor's schedules it becomes; none where all rotations are over."""
+    return {
+        ref: _split(inventory, ref, now)
+        for key in teams
+        for ref in (ScheduleRef(key, schedule) for schedule in sorted(inventory.teams[key].schedules))
+    }
+
+
+def _split(inventory: Inventory, ref: ScheduleRef, now: datetime) -> tuple[VendorSchedule, ...]:
+    owner = inventory.teams[ref.team]
+    schedule = owner.schedules[ref.schedule]
+    rotations = running_rotations(inventory, ref, now)
+    alone = _overlapping(inventory, ref, rotations) if schedule.overlap == "all" else frozenset[str]()
+    return by_zone(ref, inventory.schedule_zone(owner, schedule), rotations, alone)
+
+
+def _overlapping(inventory: Inventory, ref: ScheduleRef, rotations: tuple[RunningRotation, ...]) -> frozenset[str]:
+    """Return the rotations that ever overlap another of the same zone; other zones are other schedules anyway."""
+    return frozenset(
+        key
+        for one, other in combinations(rotations, 2)
+        if one.spans[0].zone == other.spans[0].zone
+        and ever_overlap(inventory, ref.team, ref.schedule, one.key, other.key)
+        for key in (one.key, other.key)
+    )
+
+
+def schedules(
+    inventory: Inventory, vendor: Iterable[VendorSchedule], memberships: Mapping[str, tuple[Ref, ...]]
+) -> list[Resource]:
+    """Return the schedules; layers come in the order of the file, so that of two the later written wins."""
+    return [
+        Resource(
+            SCHEDULE,
+            one.key,
+            {
+                "name": schedule_name(inventory, one),
+                "description": MANAGED,
+                "time_zone": one.zone,
+                "teams": (team(one.team),),
+                "layers": tuple(found),
+            },
+            one.team,
+            after=memberships.get(one.team, ()),
+        )
+        for one in vendor
+        if (found := list[Value](layer for rotation in one.rotations for layer in layers(rotation)))
+    ]

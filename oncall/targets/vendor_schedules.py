@@ -1,0 +1,85 @@
+"""How the schedules of an inventory fall into schedules of a vendor, each of which has one zone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from oncall.model import Inventory, Rotation
+from oncall.model.escalation import ScheduleRef
+from oncall.shifts.lineups import LineupSpan, rotation_spans
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRotation:
+    """A rotation with its line-ups that are not over, oldest first; there is at least one."""
+
+    key: str
+    rotation: Rotation
+    spans: tuple[LineupSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorSchedule:
+    """A schedule at the vendor: rotations of one inventory schedule that share a zone.
+
+    `key` is `team/schedule` for those in the schedule's own zone, `team/schedule@zone` for another zone, and
+    `team/schedule/rotation` for a rotation that must be alone. `part` tells it from its siblings in names, "" where
+    there are none.
+    """
+
+    team: str
+    schedule: str
+    key: str
+    part: str
+    zone: str
+    rotations: tuple[RunningRotation, ...]
+
+
+Schedules = dict[ScheduleRef, tuple[VendorSchedule, ...]]
+
+
+def running_rotations(inventory: Inventory, ref: ScheduleRef, now: datetime) -> tuple[RunningRotation, ...]:
+    """Return the rotations of a schedule that are not over, as written."""
+    team = inventory.teams[ref.team]
+    schedule = team.schedules[ref.schedule]
+    found: list[RunningRotation] = []
+    for key, rotation in schedule.rotations.items():
+        spans = rotation_spans(rotation, inventory.rotation_zone(team, schedule, rotation))
+        running = tuple(span for span in spans if span.people and _counts(span, now))
+        if running:
+            found.append(RunningRotation(key, rotation, running))
+    return tuple(found)
+
+
+def _counts(span: LineupSpan, now: datetime) -> bool:
+    return span.end is None or (span.end > now and span.end > span.start)
+
+
+def by_zone(
+    ref: ScheduleRef, own_zone: str, rotations: Iterable[RunningRotation], alone: Iterable[str] = ()
+) -> tuple[VendorSchedule, ...]:
+    """Return the vendor schedules of an inventory schedule: one for each rotation `alone`, one a zone for the rest."""
+    base = f"{ref.team}/{ref.schedule}"
+    by_itself = frozenset(alone)
+    groups: dict[str, list[RunningRotation]] = {}
+    for rotation in rotations:
+        zone = rotation.spans[0].zone
+        key = base if zone == own_zone else f"{base}@{zone}"
+        groups.setdefault(f"{base}/{rotation.key}" if rotation.key in by_itself else key, []).append(rotation)
+    split = len(groups) > 1
+    return tuple(
+        VendorSchedule(
+            ref.team,
+            ref.schedule,
+            key,
+            _part(group) if split else "",
+            group[0].spans[0].zone,
+            tuple(group),
+        )
+        for key, group in sorted(groups.items())
+    )
+
+
+def _part(group: list[RunningRotation]) -> str:
+    """Return the rotation's key where there is one, else the city of the zone."""
+    return group[0].key if len(group) == 1 else group[0].spans[0].zone.rpartition("/")[2].replace("_", " ")
