@@ -10,17 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sandbox.opsgenie.recipients import Recipient
 from sandbox.opsgenie.restrictions import Restriction, to_instant, to_local
 
 TURN_DAYS = {"daily": 1, "weekly": 7}
-
-
-@dataclass(frozen=True)
-class Participant:
-    """A place in a rotation: a user, a team, an escalation, or "none" (nobody)."""
-
-    type: str
-    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,7 @@ class Rotation:
     end: datetime | None
     kind: str
     length: int
-    participants: tuple[Participant, ...]
+    participants: tuple[Recipient, ...]
     restriction: Restriction | None = None
 
 
@@ -42,7 +35,7 @@ class Override:
     """Somebody (or "none") on call instead of rotations; no `rotations` means all of the schedule's."""
 
     alias: str
-    who: Participant
+    who: Recipient
     start: datetime
     end: datetime
     rotations: frozenset[str] = frozenset()
@@ -60,7 +53,7 @@ class Override:
 class Duty:
     """Somebody on call, and through what."""
 
-    who: Participant
+    who: Recipient
     part: str
     part_id: str
     override: bool = False
@@ -99,7 +92,7 @@ class Plan:
             number -= 1
         return number
 
-    def holder(self, rotation: Rotation, at: datetime) -> Participant | None:
+    def holder(self, rotation: Rotation, at: datetime) -> Recipient | None:
         """Return whom a rotation alone puts on call, overrides aside; None for nobody."""
         if at < rotation.start or (rotation.end is not None and at >= rotation.end):
             return None

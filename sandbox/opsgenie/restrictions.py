@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.opsgenie.errors import invalid
+from sandbox.opsgenie.fields import Fields
+
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -102,3 +105,33 @@ class Restriction:
         if self.kind == TIME_OF_DAY:
             return {"type": self.kind, "restriction": self.windows[0].wire()}
         return {"type": self.kind, "restrictions": [window.wire() for window in self.windows]}
+
+
+def read_restriction(fields: Fields | None) -> Restriction | None:
+    """Return the time restriction of a request; None where there is none."""
+    if fields is None:
+        return None
+    kind = fields.choice("type", (TIME_OF_DAY, WEEKDAYS))
+    if kind == TIME_OF_DAY:
+        inner = fields.inner("restriction")
+        if inner is None:
+            raise invalid(fields.name_of("restriction"), "is required")
+        return Restriction(kind, (Window(_minutes(inner, "start"), _minutes(inner, "end"), DAY_MINUTES),))
+    spans = fields.items("restrictions")
+    if not spans:
+        raise invalid(fields.name_of("restrictions"), "is required")
+    return Restriction(
+        kind,
+        tuple(
+            Window(
+                DAYS.index(span.choice("startDay", DAYS)) * DAY_MINUTES + _minutes(span, "start"),
+                DAYS.index(span.choice("endDay", DAYS)) * DAY_MINUTES + _minutes(span, "end"),
+                WEEK_MINUTES,
+            )
+            for span in spans
+        ),
+    )
+
+
+def _minutes(fields: Fields, edge: str) -> int:
+    return fields.number(f"{edge}Hour", high=23) * 60 + fields.number(f"{edge}Min", 0, high=59)

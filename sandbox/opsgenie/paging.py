@@ -1,0 +1,168 @@
+"""Paging: from an alert's responders, by routing rules, escalations and schedules, to each user's messages.
+
+Delays of an escalation's rules count from the alert's creation. A rule runs unless the alert is acknowledged
+(if-not-acked) or closed; so do the messages it starts. An escalation is taken as it is when the alert begins
+(inferred), schedules are read when a rule runs. Sources: opsgenie-oas escalation and notification rules.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sandbox.opsgenie.alerts import Alert, Notification, RecipientState
+from sandbox.opsgenie.escalations import Escalation, Rule
+from sandbox.opsgenie.oncall import neighbours, on_call
+from sandbox.opsgenie.recipients import NONE, Recipient
+from sandbox.opsgenie.users import METHODS, Step, User
+
+if TYPE_CHECKING:
+    from sandbox.opsgenie.models import Account
+
+NOT_ACKED = "if-not-acked"
+
+
+class Pager:
+    """Starts and carries on the paging of alerts."""
+
+    def __init__(self, account: "Account") -> None:
+        self._account = account
+
+    def begin(self, alert: Alert, *, silent: bool = False) -> None:
+        """Page an alert's responders; a silent integration's alerts page nobody."""
+        if silent:
+            self._log(alert, "silent", "The integration suppresses notifications")
+            return
+        if not alert.responders:
+            self._log(alert, "nobody", "Alert has no responder")
+        for responder in alert.responders:
+            self.respond(alert, responder)
+
+    def respond(self, alert: Alert, responder: Recipient) -> None:
+        """Page one responder, a team by its routing rules."""
+        self._notify(alert, responder, "default", NOT_ACKED, alert.created_at, frozenset(), routed=True)
+
+    def _notify(
+        self,
+        alert: Alert,
+        to: Recipient,
+        notify_type: str,
+        condition: str,
+        moment: datetime,
+        seen: frozenset[Recipient],
+        *,
+        routed: bool,
+    ) -> None:
+        """Page a recipient at a moment; `seen` are the escalations on the way to it: a rotation may name an
+        escalation, so there can be circles."""
+        account, name = self._account, self._account.name_of(to)
+        if to.type == "user" and (user := account.users.by_id.get(to.id)):
+            self._page(alert, user, condition, moment)
+        elif to.type == "schedule" and (schedule := account.schedules.by_id.get(to.id)):
+            if notify_type in ("next", "previous"):
+                found = neighbours(account, schedule, moment, 1 if notify_type == "next" else -1)
+            else:
+                found = on_call(account, schedule, moment)
+            self._log(alert, "schedule", f"Schedule {name}: {self._names(found) or 'nobody'}")
+            for each in found:
+                self._notify(alert, each, "default", condition, moment, seen, routed=False)
+        elif to.type == "escalation" and to not in seen and (escalation := account.escalations.by_id.get(to.id)):
+            self._log(alert, "escalation", f"Escalation {name} starts")
+            self._escalate(alert, escalation, seen | {to})
+        elif to.type == "team" and to.id in account.teams.by_id:
+            if routed:
+                self._route(alert, to.id, moment, seen)
+            else:
+                for each in self._members(alert, to.id, notify_type):
+                    self._notify(alert, each, "default", condition, moment, seen, routed=False)
+
+    def _route(self, alert: Alert, team_id: str, moment: datetime, seen: frozenset[Recipient]) -> None:
+        account, team = self._account, self._account.teams.by_id[team_id]
+        rule = account.routing.first_match(team, alert.facts(account), moment)
+        if rule is None:
+            return
+        name = "nobody" if rule.notify.type == NONE else account.name_of(rule.notify)
+        self._log(alert, "routed", f"Team {team.name}: routing rule {rule.name} notifies {name}")
+        self._notify(alert, rule.notify, "default", NOT_ACKED, moment, seen, routed=False)
+
+    def _members(self, alert: Alert, team_id: str, notify_type: str) -> list[Recipient]:
+        team = self._account.teams.by_id[team_id]
+        members = team.members
+        if notify_type in ("users", "admins"):
+            members = [each for each in members if each.role == notify_type.removesuffix("s")]
+        elif notify_type == "random" and members:
+            # Any member will do; the alert's number makes it the same in every run.
+            members = [members[alert.number % len(members)]]
+        return [Recipient("user", each.user_id) for each in members]
+
+    def _escalate(self, alert: Alert, escalation: Escalation, seen: frozenset[Recipient]) -> None:
+        repeat = escalation.repeat
+        last = max(rule.delay for rule in escalation.rules)
+        for turn in range(repeat.rounds()):
+            start = alert.created_at + turn * (last + repeat.wait)
+            if turn:
+                self._at(alert, start, partial(self._repeat, alert, escalation, turn))
+            for rule in escalation.rules:
+                due = start + rule.delay
+                self._at(alert, due, partial(self._run, alert, escalation, rule, due, seen))
+        if repeat.close_after_all and repeat.wait:
+            end = alert.created_at + repeat.rounds() * (last + repeat.wait)
+            self._at(alert, end, partial(self._account.alerts.close, alert, "System"))
+
+    def _repeat(self, alert: Alert, escalation: Escalation, turn: int) -> None:
+        self._log(alert, "repeated", f"Escalation {escalation.name} starts over, {turn} of {escalation.repeat.count}")
+        if escalation.repeat.reset_states and alert.acknowledged:
+            self._account.alerts.unacknowledge(alert, "System")
+
+    def _run(self, alert: Alert, escalation: Escalation, rule: Rule, due: datetime, seen: frozenset[Recipient]) -> None:
+        if not _holds(alert, rule.condition):
+            self._log(alert, "skipped", f"Escalation {escalation.name}: a rule is skipped, alert is acknowledged")
+            return
+        name = self._account.name_of(rule.recipient)
+        minutes = int(rule.delay.total_seconds() // 60)
+        self._log(alert, "escalated", f"Escalation {escalation.name}, minute {minutes}: {rule.recipient.type} {name}")
+        self._notify(alert, rule.recipient, rule.notify_type, rule.condition, due, seen, routed=False)
+
+    def _page(self, alert: Alert, user: User, condition: str, moment: datetime) -> None:
+        """Start a user's notification rule, once a moment however many ways lead to the user."""
+        if (user.id, moment) in alert.paged:
+            return
+        alert.paged.add((user.id, moment))
+        now = self._account.now()
+        alert.recipients.setdefault(user.id, RecipientState(now, now))
+        rule = user.rule_for(alert.facts(self._account), now, self._account)
+        if rule is None:
+            self._log(alert, "unnotified", f"No notification rule of {user.username} matches", kind="recipient")
+            return
+        for step in rule.steps:
+            self._at(alert, now + step.after, partial(self._send, alert, user, step, condition, rule.name))
+
+    def _send(self, alert: Alert, user: User, step: Step, condition: str, why: str) -> None:
+        if not _holds(alert, condition):
+            return
+        now = self._account.now()
+        how = METHODS[step.method]
+        to = step.to or (user.username if step.method == "email" else "")
+        alert.notifications.append(Notification(now, user.id, user.username, how, to, why))
+        state = alert.recipients[user.id]
+        if state.state == "notactive":
+            alert.recipients[user.id] = replace(state, state="active", updated_at=now)
+        self._log(alert, "notified", f"{user.full_name} is notified by {how}", user.username, "alertRecipient")
+
+    def _at(self, alert: Alert, due: datetime, action: Callable[[], None]) -> None:
+        """Do it now if it is due, else by the clock; closing the alert drops it."""
+        if due - self._account.now() <= timedelta(0):
+            action()
+        else:
+            self._account.timers.at(due, action, alert.id)
+
+    def _names(self, recipients: list[Recipient]) -> str:
+        return ", ".join(self._account.name_of(each) for each in recipients)
+
+    def _log(self, alert: Alert, what: str, text: str, by: str = "", kind: str = "system") -> None:
+        self._account.alerts.note_down(alert, what, text, by, kind)
+
+
+def _holds(alert: Alert, condition: str) -> bool:
+    return alert.open and not (condition == NOT_ACKED and alert.acknowledged)

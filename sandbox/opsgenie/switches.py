@@ -1,0 +1,31 @@
+"""What no document settles about OpsGenie, as settings; the defaults are what a careful client must survive."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Behaviours that can be told otherwise; see each comment for what is known."""
+
+    # A second object of one name: documents name 409, many endpoints are seen to answer 422.
+    duplicate_status: int = 409
+    # Alert texts over their limit: refused with 422, or cut (documents say "cut" for most, not for which).
+    cut_long_text: bool = False
+    # Alert requests: done while the request is answered, or a moment later (`alerts/requests/{id}` is 404 until then).
+    process_at_once: bool = True
+    # Seconds until a request is processed, where it is not done at once.
+    process_after: float = 0.5
+    # A schedule or escalation that a routing rule, an escalation or a rotation points at can't be deleted (inferred).
+    refuse_delete_in_use: bool = True
+    # Daily and weekly turns keep their wall-clock hand-off over changes of daylight saving (not confirmed).
+    wall_clock_turns: bool = True
+    # An override's person is on call for all of it, also where the rotations it covers have nobody (inferred).
+    override_fills_gaps: bool = True
+    # `null` in a PATCH: ignored like an absent field, or the field emptied (not confirmed).
+    patch_null_clears: bool = False
+    # A heartbeat waits for its first ping (JSM's status "Pending" suggests it), or its time runs from creation.
+    heartbeat_starts_at_creation: bool = False
+    # A ping closes the alert that its heartbeat's expiry opened (not confirmed).
+    ping_closes_alert: bool = True
+    # An API integration works as soon as it is made, without an `enable` (the provider sends one anyway).
+    new_integrations_enabled: bool = True
