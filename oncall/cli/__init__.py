@@ -1,0 +1,1 @@
+"""The command `oncall`: one module a command over `main`; the only place that touches files, git and processes."""
