@@ -47,9 +47,9 @@ def is_ambiguous(wall: datetime, zone: str) -> bool:
 def moment_wall(moment: date | datetime, zone: str, default_time: time = MIDNIGHT) -> datetime:
     """Return the naive wall-clock time of a typed moment; a date is read at `default_time`, an aware one converted."""
     if not isinstance(moment, datetime):
-        return datetime.combine(moment, default_time)
+        return _clamped(datetime.combine(moment, default_time))
     if moment.tzinfo is None:
-        return moment
+        return _clamped(moment)
     return to_wall(_clamped_instant(moment), zone)
 
 
