@@ -26,7 +26,7 @@ Slug = Annotated[
     str,
     Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$", description="The server's slug at AliveMCP."),
 ]
-Text = Annotated[str, Field(min_length=1, max_length=1000)]
+Text = Annotated[str, Field(min_length=1, max_length=1000, description="A sentence for people.")]
 Name = Annotated[str, Field(min_length=1, max_length=255, description="The name people read.")]
 
 

@@ -15,7 +15,13 @@ from oncall.model.words import Day, Duration, PageStep, Percent
 class Watch(Noun):
     """The heartbeat that tells when alerts themselves stop flowing."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,99}$")]
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9._-]{1,99}$",
+            description="The heartbeat's name: letters, digits, dots, - and _.",
+        ),
+    ]
     ping_every: Duration
     alert_after: Duration
     team: Key
@@ -24,8 +30,15 @@ class Watch(Noun):
 class Jira(Noun):
     """Where tickets are opened; the token is a secret of the stack."""
 
-    site: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.atlassian\.net$")]
-    project: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,9}$")]
+    site: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9-]+\.atlassian\.net$",
+            description="The site's host name.",
+            examples=["acme.atlassian.net"],
+        ),
+    ]
+    project: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,9}$", description="The project's key.", examples=["OPS"])]
     email: str
 
 

@@ -61,7 +61,7 @@ def _finding(schema: _Schema, fault: Any, path: Path) -> Finding:
         return Finding("bad-key", message, path, hint=schema.describe_key(path))
     if kind == "value_error":
         message = str(fault["ctx"]["error"])
-        hint = "" if str(value) in message else _got(value)
+        hint = "" if any(f"{mark}{value}{mark}" in message for mark in "`'") else _got(value)
         return Finding("bad-value", f"{_subject(path)}: {message}", path, hint=hint)
     if kind == "literal_error":
         near = _nearest(value, schema.words(path))

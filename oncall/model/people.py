@@ -17,7 +17,10 @@ Manage = Annotated[
         "notification rules), all (the user is created too)."
     ),
 ]
-Steps = Annotated[tuple[PageStepWord, ...], Field(strict=False)]
+Steps = Annotated[
+    tuple[PageStepWord, ...],
+    Field(strict=False, description="In this order: push, call, sms or email, `call after 5m` for a later one."),
+]
 
 
 class Pages(Noun):
@@ -33,7 +36,15 @@ class Person(Noun):
     """Somebody who can be on call."""
 
     name: Name
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+    email: Annotated[
+        str,
+        Field(
+            pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+            max_length=254,
+            description="The address people are known by at the vendors.",
+            examples=["ana@acme.example"],
+        ),
+    ]
     phone: Annotated[
         str | None, Field(pattern=r"^\+\d[\d ()-]{5,30}$", description="With country code: +49 30 5550101.")
     ] = None

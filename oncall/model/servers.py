@@ -21,7 +21,15 @@ class Server(Noun):
     """An MCP server that AliveMCP watches."""
 
     name: Name
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+", max_length=2000)]
+    url: Annotated[
+        str,
+        Field(
+            pattern=r"^https?://[^\s/]+",
+            max_length=2000,
+            description="The address AliveMCP checks.",
+            examples=["https://maps.acme.example/mcp"],
+        ),
+    ]
     team: Key
     tier: Key
     tags: Annotated[tuple[Tag, ...], Field(strict=False, max_length=20)] = ()
