@@ -1,0 +1,52 @@
+"""From a path to a checked inventory: what every command and the engine's program begin with."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from oncall.cli.files import read_files
+from oncall.errors import Finding, InventoryError, Problem
+from oncall.model import Inventory
+from oncall.model.load import load
+from oncall.source import Document, read
+from oncall.validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An inventory of good shape, and everything that is to be said about it, sorted by place."""
+
+    inventory: Inventory
+    problems: tuple[Problem, ...]
+
+
+def check_inventory(path: Path, now: datetime) -> Checked:
+    """Read a file or folder and check it, also by the rules of the vendors it pages through.
+
+    `now` is an aware instant. Raises InventoryError only where there is no inventory: for faults of files and shape.
+    """
+    document = read(read_files(path))
+    inventory = load(document)
+    findings = [*validate(inventory, now), *_audits(inventory, now)]
+    return Checked(inventory, tuple(sorted(set(_placed(document, findings)))))
+
+
+def load_inventory(path: Path, now: datetime) -> Inventory:
+    """The inventory of a file or folder. Raises InventoryError with all that stops it: errors and Reasons."""
+    checked = check_inventory(path, now)
+    stopping = [problem for problem in checked.problems if problem.severity != "notice"]
+    if stopping:
+        raise InventoryError(stopping)
+    return checked.inventory
+
+
+def _audits(inventory: Inventory, now: datetime) -> Iterator[Finding]:
+    from oncall.targets import TARGETS
+
+    for target in TARGETS:
+        yield from target.audit(inventory, now)
+
+
+def _placed(document: Document, findings: Iterable[Finding]) -> Iterator[Problem]:
+    return (document.problem(finding) for finding in findings)
