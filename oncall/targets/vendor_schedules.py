@@ -45,14 +45,15 @@ def running_rotations(inventory: Inventory, ref: ScheduleRef, now: datetime) -> 
     found: list[RunningRotation] = []
     for key, rotation in schedule.rotations.items():
         spans = rotation_spans(rotation, inventory.rotation_zone(team, schedule, rotation))
-        running = tuple(span for span in spans if span.people and _counts(span, now))
+        running = tuple(span for span in spans if is_running(span, now))
         if running:
             found.append(RunningRotation(key, rotation, running))
     return tuple(found)
 
 
-def _counts(span: LineupSpan, now: datetime) -> bool:
-    return span.end is None or (span.end > now and span.end > span.start)
+def is_running(span: LineupSpan, now: datetime) -> bool:
+    """Whether a line-up has a say now or later: it is not over, and was not replaced before it began."""
+    return bool(span.people) and (span.end is None or (span.end > now and span.end > span.start))
 
 
 def by_zone(

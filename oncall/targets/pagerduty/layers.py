@@ -10,7 +10,7 @@ from math import gcd
 from oncall.model import NOBODY
 from oncall.model.words import DAY_MINUTES
 from oncall.resource import Value
-from oncall.shifts.clock import to_instant
+from oncall.shifts.clock import is_missing, to_instant
 from oncall.shifts.lineups import LineupSpan
 from oncall.targets.common import since_text, utc_text
 from oncall.targets.hours import Hours, Span, hours_of
@@ -70,25 +70,26 @@ def _slots(
     a_day = DAY_MINUTES // length
     for slot in range(a_day):
         wall = span.wall + timedelta(minutes=slot * length)
-        start = to_instant(wall, span.zone) if slot else span.start
-        if span.end is not None and start >= span.end:
-            return
         hours = hours_of(rotation.rotation.only, Span(wall.hour * 60 + wall.minute, length))
         if hours is not None and not hours.spans:
             continue
+        # Where the clocks jump over the first slot it can't give the others their clock time: count from a day before.
+        early = 1 if slot and is_missing(wall, span.zone) else 0
+        start = to_instant(wall - timedelta(days=early), span.zone) if slot else span.start
+        if span.end is not None and start >= span.end:
+            return
         cycle = range(len(people) // gcd(len(people), a_day))
-        order = tuple(people[(day * a_day + slot) % len(people)] for day in cycle)
+        order = tuple(people[((day - early) * a_day + slot) % len(people)] for day in cycle)
         yield _layer(f"{name} {wall:%H:%M}", span, start, DAY_SECONDS, order, hours)
 
 
 def _layer(
     name: str, span: LineupSpan, first: datetime, seconds: int, people: tuple[str, ...], hours: Hours | None
 ) -> dict[str, Value]:
-    start = utc_text(first)
     layer: dict[str, Value] = {
         "name": name,
-        "start": start,
-        "rotation_virtual_start": start,
+        "start": utc_text(max(first, span.start)),
+        "rotation_virtual_start": utc_text(first),
         "rotation_turn_length_seconds": seconds,
         "users": tuple(user(person) for person in people),
     }

@@ -46,17 +46,22 @@ def policies(
 
 
 def rules(wanted: Policy, schedules: Schedules) -> tuple[Value, ...]:
-    """Return the rules of a policy; a level whose schedules are all over has nobody to tell and is left out."""
-    levels = [
-        (level.minute, targets)
-        for level in minute_levels(wanted)
-        if (targets := tuple(target for who in level.recipients for target in _targets(who, schedules)))
-    ]
+    """Return the rules of a policy: when the next one acts counts from when this one did, the first at once."""
+    levels = told(wanted, schedules)
     starts = [0, *(minute for minute, _ in levels[1:]), whole_minutes(wanted.repeat_after)]
     return tuple(
         {"escalation_delay_in_minutes": max(MIN_DELAY, following - start), "targets": targets}
         for (_, targets), start, following in zip(levels, starts, starts[1:], strict=False)
     )
+
+
+def told(wanted: Policy, schedules: Schedules) -> list[tuple[int, tuple[Value, ...]]]:
+    """Return the targets told at each minute; a level whose schedules are all over tells nobody and is left out."""
+    levels = (
+        (level.minute, tuple(target for who in level.recipients for target in _targets(who, schedules)))
+        for level in minute_levels(wanted)
+    )
+    return [(minute, targets) for minute, targets in levels if targets]
 
 
 def _targets(who: Recipient, schedules: Schedules) -> tuple[Value, ...]:

@@ -1,0 +1,140 @@
+"""What of an inventory OpsGenie refuses or means differently (vendors.md, sections 1 and 2)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import combinations
+
+from oncall.errors import Finding, Path
+from oncall.model import Inventory
+from oncall.model.escalation import PersonRef, ScheduleRef, policy, tiers_in_use
+from oncall.shifts.coverage import ever_overlap
+from oncall.targets.checks import (
+    RunningLineup,
+    broken_minutes,
+    empty_policies,
+    monthly_turns,
+    running_lineups,
+    schedules_elsewhere,
+)
+from oncall.targets.common import MINUTE, teams_at
+from oncall.targets.hours import hours_of
+from oncall.targets.opsgenie.audit_names import name_findings
+from oncall.targets.opsgenie.kinds import PRIORITY
+from oncall.targets.opsgenie.schedules import vendor_schedules
+from oncall.targets.vendor_schedules import Schedules, running_rotations
+
+# opsgenie-oas, CreateScheduleRotationPayload: other minutes are rounded to the nearest of these
+HAND_OFF_MINUTES = frozenset({0, 30})
+# opsgenie-oas, WeekdayTimeRestrictionInterval.restrictions, maxItems
+MAX_RESTRICTIONS = 15
+
+
+def audit(inventory: Inventory, now: datetime) -> list[Finding]:
+    """Return what OpsGenie refuses (errors) and what it means differently (Reasons); see `Target`."""
+    keys = teams_at(inventory, "opsgenie")
+    used = tiers_in_use(inventory)
+    tiers = {key: used[key] for key in keys}
+    vendor = vendor_schedules(inventory, keys, now)
+    return [
+        *name_findings(inventory, tiers, vendor),
+        *schedules_elsewhere(inventory, "opsgenie", keys),
+        *broken_minutes(inventory, "opsgenie", tiers),
+        *_tiers(inventory, tiers),
+        *(
+            finding
+            for key in keys
+            for finding in empty_policies(inventory, "opsgenie", key, _silent(inventory, key, tiers[key], vendor))
+        ),
+        *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
+        *_heartbeats(inventory, keys),
+    ]
+
+
+def _tiers(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for key, used in tiers.items():
+        by_priority: dict[str, str] = {}
+        for tier in used:
+            priority = PRIORITY[inventory.tiers[tier].severity]
+            first = by_priority.setdefault(priority, tier)
+            if first != tier:
+                yield Finding(
+                    "opsgenie-tiers-of-one-severity",
+                    f"team {key} has the tiers {first} and {tier} in use, both {priority} at OpsGenie, which can't "
+                    f"tell them apart: alerts of {tier} would page as {first}",
+                    ("teams", key),
+                    "reason",
+                )
+            if inventory.tiers[tier].hold_outside is not None:
+                yield Finding(
+                    "opsgenie-hold-not-kept",
+                    f"tier {tier} is not held at OpsGenie: its alerts page team {key} at once, at any hour",
+                    ("teams", key),
+                    "reason",
+                )
+
+
+def _silent(inventory: Inventory, key: str, tiers: Sequence[str], vendor: Schedules) -> list[str]:
+    """Return the tiers of a team whose escalation has no recipient."""
+    return [
+        tier
+        for tier in tiers
+        if not any(
+            isinstance(who, PersonRef) or vendor.get(who)
+            for level in policy(inventory, key, tier).levels
+            for who in level.recipients
+        )
+    ]
+
+
+def _schedule(inventory: Inventory, ref: ScheduleRef, now: datetime) -> Iterator[Finding]:
+    path: Path = ("teams", ref.team, "schedules", ref.schedule)
+    lineups = list(running_lineups(inventory, ref, now))
+    yield from monthly_turns("opsgenie", lineups)
+    yield from _hand_offs(lineups)
+    rotations = running_rotations(inventory, ref, now)
+    for rotation in rotations:
+        hours = hours_of(rotation.rotation.only)
+        if hours is not None and len(hours.weekly()) > MAX_RESTRICTIONS:
+            message = f"{len(hours.weekly())} stretches of hours a week; OpsGenie takes {MAX_RESTRICTIONS} a rotation"
+            yield Finding("opsgenie-too-many-hours", message, (*path, "rotations", rotation.key, "only"))
+    if inventory.teams[ref.team].schedules[ref.schedule].overlap == "last_wins" and any(
+        ever_overlap(inventory, ref.team, ref.schedule, one.key, other.key) for one, other in combinations(rotations, 2)
+    ):
+        message = "OpsGenie's rotations add up: where these overlap, everybody would be paged, not only the later one's"
+        yield Finding("opsgenie-last-wins", message, (*path, "overlap"), "reason")
+
+
+def _hand_offs(lineups: Iterable[RunningLineup]) -> Iterator[Finding]:
+    places: dict[Path, datetime] = {}
+    for one in lineups:
+        if one.span.start.minute not in HAND_OFF_MINUTES:
+            places[_hand_off_place(one)] = one.span.start
+        # The end of a line-up is the start of the next one, which was looked at, or the rotation's end.
+        end, until = one.span.end, one.rotation.until
+        if end is not None and until is not None and one.lineup is one.rotation and end.minute not in HAND_OFF_MINUTES:
+            places[*one.rotation_path, "until"] = end
+    for path, instant in places.items():
+        message = f"OpsGenie rounds to minute 0 or 30; {instant:%H:%M} UTC would move"
+        yield Finding("opsgenie-hand-off-minutes", message, path)
+
+
+def _hand_off_place(one: RunningLineup) -> Path:
+    if isinstance(one.lineup.since, datetime) or one.span.hand_off is None:
+        return (*one.path, "since")
+    return one.place_of("hand_off")
+
+
+def _heartbeats(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
+    known = frozenset(keys)
+    spans: dict[Path, timedelta] = {
+        ("servers", slug, "heartbeat", "alert_after"): server.heartbeat.alert_after
+        for slug, server in inventory.servers.items()
+        if server.heartbeat is not None and server.team in known
+    }
+    watch = inventory.bridge.watch
+    if watch is not None and watch.team in known:
+        spans["bridge", "watch", "alert_after"] = watch.alert_after
+    for path, after in spans.items():
+        if after % MINUTE:
+            message = f"OpsGenie counts whole minutes: {after.total_seconds():.0f} s become {-(-after // MINUTE)} min"
+            yield Finding("opsgenie-heartbeat-seconds", message, path, "reason")

@@ -1,0 +1,37 @@
+"""The kinds of object an OpsGenie account holds for us, in the order in which they are made, and its words."""
+
+from collections.abc import Iterable, Mapping
+
+from oncall.model import Inventory, Severity
+from oncall.resource import Ref
+
+USER = "opsgenie:User"
+TEAM = "opsgenie:Team"
+SCHEDULE = "opsgenie:Schedule"
+ROTATION = "opsgenie:Rotation"
+ESCALATION = "opsgenie:Escalation"
+ROUTING_RULE = "opsgenie:RoutingRule"
+INTEGRATION = "opsgenie:ApiIntegration"
+HEARTBEAT = "opsgenie:Heartbeat"
+KINDS = (USER, TEAM, SCHEDULE, ROTATION, ESCALATION, ROUTING_RULE, INTEGRATION, HEARTBEAT)
+
+PRIORITY: Mapping[Severity, str] = {"critical": "P1", "high": "P2", "medium": "P3", "low": "P5"}
+
+
+def team(key: str, field: str = "id") -> Ref:
+    """Return a value of a team."""
+    return Ref(TEAM, key, field)
+
+
+def username(inventory: Inventory, person: str) -> str:
+    """Return what OpsGenie knows a person by."""
+    return inventory.people[person].email
+
+
+def made_users(inventory: Inventory, people: Iterable[str]) -> tuple[Ref, ...]:
+    """Return the users of ours among some people: what names them by e-mail has to wait for them."""
+    return tuple(
+        Ref(USER, key)
+        for key in sorted(set(people))
+        if key in inventory.people and inventory.manage_of(inventory.people[key]) == "all"
+    )

@@ -1,0 +1,143 @@
+"""What of an inventory PagerDuty refuses or means differently (vendors.md, sections 1 and 2)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from oncall.errors import Finding, Path
+from oncall.model import NOBODY, Inventory
+from oncall.model.escalation import ScheduleRef, policy, tiers_in_use
+from oncall.targets.checks import (
+    RunningLineup,
+    broken_minutes,
+    empty_policies,
+    monthly_turns,
+    running_lineups,
+    schedules_elsewhere,
+)
+from oncall.targets.common import teams_at
+from oncall.targets.hours import hours_of
+from oncall.targets.pagerduty.audit_names import name_findings
+from oncall.targets.pagerduty.audit_pages import pages_findings
+from oncall.targets.pagerduty.layers import DAY_SECONDS, TURN_SECONDS
+from oncall.targets.pagerduty.policies import told
+from oncall.targets.pagerduty.schedules import vendor_schedules
+from oncall.targets.pagerduty.services import URGENCY, support_hours
+from oncall.targets.vendor_schedules import Schedules
+
+# https://developer.pagerduty.com/api-reference/ - EscalationRule.targets, maxItems
+MAX_TARGETS = 10
+# The provider's bound on rotation_turn_length_seconds (terraform-provider-pagerduty, resource_pagerduty_schedule.go)
+MAX_TURN_SECONDS = 365 * DAY_SECONDS
+
+
+def audit(inventory: Inventory, now: datetime) -> list[Finding]:
+    """Return what PagerDuty refuses (errors) and what it means differently (Reasons); see `Target`."""
+    keys = teams_at(inventory, "pagerduty")
+    used = tiers_in_use(inventory)
+    tiers = {key: used[key] for key in keys}
+    vendor = vendor_schedules(inventory, keys, now)
+    return [
+        *name_findings(inventory, tiers, vendor),
+        *schedules_elsewhere(inventory, "pagerduty", keys),
+        *broken_minutes(inventory, "pagerduty", tiers),
+        *(finding for key in keys for finding in _escalations(inventory, key, tiers[key], vendor)),
+        *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
+        *_holds(inventory, tiers),
+        *pages_findings(inventory, tiers, now),
+    ]
+
+
+def _escalations(inventory: Inventory, key: str, tiers: Sequence[str], vendor: Schedules) -> Iterator[Finding]:
+    path: Path = ("teams", key, "escalation")
+    missing: list[str] = []
+    late = False
+    for tier_key in tiers:
+        tier, wanted = inventory.tiers[tier_key], policy(inventory, key, tier_key)
+        found = told(wanted, vendor)
+        if not found:
+            missing.append(tier_key)
+            continue
+        late = late or bool(wanted.levels[0].after)
+        most = max(len(targets) for _, targets in found)
+        if most > MAX_TARGETS:
+            message = f"tier {tier_key} tells {most} schedules and people at one moment; PagerDuty takes {MAX_TARGETS}"
+            yield Finding("pagerduty-too-many-targets", message, path)
+        # With a ticket instead of a page nothing is sent to this service at all.
+        quiet = URGENCY[tier.severity] == "low" and tier.hold_outside is None and tier.ticket != "instead"
+        if quiet and len(wanted.levels) > 1:
+            yield Finding(
+                "low-urgency-never-escalates",
+                f"tier {tier_key} ({tier.severity}) is low urgency at PagerDuty: only the first step of team {key} "
+                "is ever told",
+                path,
+                "reason",
+                "with hold_outside it escalates in those hours",
+            )
+    if late:
+        yield Finding(
+            "pagerduty-first-step-at-once",
+            f"PagerDuty tells the first step of team {key} at once, not after "
+            f"{inventory.teams[key].escalation[0].after.total_seconds() / 60:g} min",
+            (*path, 0, "after") if inventory.teams[key].escalation else path,
+            "reason",
+        )
+    yield from empty_policies(inventory, "pagerduty", key, missing)
+
+
+def _schedule(inventory: Inventory, ref: ScheduleRef, now: datetime) -> Iterator[Finding]:
+    team = inventory.teams[ref.team]
+    schedule = team.schedules[ref.schedule]
+    lineups = list(running_lineups(inventory, ref, now))
+    yield from monthly_turns("pagerduty", lineups)
+    zones = sorted({lineup.span.zone for lineup in lineups})
+    if schedule.overlap == "last_wins" and len(zones) > 1:
+        path: Path = ("teams", ref.team, "schedules", ref.schedule, "overlap")
+        message = (
+            f"the later rotation can win only within one zone at PagerDuty, and this schedule has {', '.join(zones)}"
+        )
+        yield Finding("pagerduty-last-wins-zones", message, path)
+    for lineup in lineups:
+        if NOBODY in lineup.span.people:
+            yield Finding(
+                "pagerduty-nobody-slot",
+                "PagerDuty has no empty turns; the next person would take this one",
+                (*lineup.path, "people", lineup.span.people.index(NOBODY)),
+                "reason",
+            )
+        yield from _turn(lineup, now)
+
+
+def _turn(lineup: RunningLineup, now: datetime) -> Iterator[Finding]:
+    turn, zone = lineup.span.turn, lineup.span.zone
+    if TURN_SECONDS[turn.unit] * turn.count > MAX_TURN_SECONDS:
+        message = f"PagerDuty's turns are 365 days at most; this one is {turn.count} {turn.unit}s"
+        yield Finding("pagerduty-turn-length", message, lineup.place_of("turn"))
+    elif turn.unit == "hour" and turn.count > 24 and turn.count % 24 == 0 and _clocks_change(zone, now):
+        yield Finding(
+            "pagerduty-hour-turn-by-clock",
+            f"{turn.count} hours of elapsed time are {turn.count // 24} days to PagerDuty, which keep the clock time "
+            f"when the clocks of {zone} change",
+            lineup.place_of("turn"),
+            "reason",
+            f"`{turn.count // 24} days` means the same at both",
+        )
+
+
+def _clocks_change(zone: str, now: datetime) -> bool:
+    """Whether the zone's offset differs between any two weeks of the coming year."""
+    place = ZoneInfo(zone)
+    return len({(now + timedelta(weeks=week)).astimezone(place).utcoffset() for week in range(53)}) > 1
+
+
+def _holds(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for key in sorted({tier for used in tiers.values() for tier in used}):
+        windows = inventory.tiers[key].hold_outside
+        if windows is not None and hours_of(windows) is not None and support_hours(windows) is None:
+            yield Finding(
+                "pagerduty-hold-hours",
+                f"PagerDuty holds pages outside the same hours of some days, ending before midnight; tier {key} has "
+                "other hours, so its pages would not be held",
+                ("tiers", key, "hold_outside"),
+                "reason",
+            )

@@ -1,0 +1,97 @@
+"""Where one person's ways of being told can't be kept apart: PagerDuty knows two urgencies, not four severities.
+
+Only people whose rules are ours (`manage` other than none) are looked at: of the others nothing is written.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from oncall.errors import Finding, Path
+from oncall.model import NOBODY, Inventory, Severity
+from oncall.model.escalation import PersonRef, ScheduleRef, policy
+from oncall.targets.vendor_schedules import running_rotations
+
+LOUD = frozenset({"call", "sms"})
+
+
+def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now: datetime) -> Iterator[Finding]:
+    """Give the faults of the ways in which the people behind these teams' tiers are told, each once."""
+    if inventory.manage == "none" and all(person.manage in (None, "none") for person in inventory.people.values()):
+        return
+    critical, high, held = (set[str]() for _ in range(3))
+    for team, used in tiers.items():
+        for key in used:
+            tier = inventory.tiers[key]
+            people = _managed(inventory, team, key, now)
+            if tier.severity == "critical":
+                critical |= people
+            elif tier.severity == "high":
+                high |= people
+            elif tier.hold_outside is not None:
+                held |= people
+    seen: set[tuple[str, Path]] = set()
+    for finding in (
+        *_differing(inventory, critical & high),
+        *_louder_in_hours(inventory, held),
+        *_calls_at_night(inventory, held),
+    ):
+        if (finding.rule, finding.path) not in seen:
+            seen.add((finding.rule, finding.path))
+            yield finding
+
+
+def _managed(inventory: Inventory, team: str, tier: str, now: datetime) -> set[str]:
+    """Return the people whom a policy tells now or later, if their rules are ours."""
+    people: set[str] = set()
+    for level in policy(inventory, team, tier).levels:
+        for who in level.recipients:
+            if isinstance(who, PersonRef):
+                people.add(who.person)
+            elif isinstance(who, ScheduleRef):
+                rotations = running_rotations(inventory, who, now)
+                people.update(person for each in rotations for span in each.spans for person in span.people)
+    return {key for key in people - {NOBODY} if inventory.manage_of(inventory.people[key]) != "none"}
+
+
+def _differing(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
+    for key in sorted(people):
+        person = inventory.people[key]
+        if inventory.pages_of(person, "critical") != inventory.pages_of(person, "high"):
+            yield Finding(
+                "critical-and-high-pages-differ",
+                "critical and high are one urgency at PagerDuty; both would be told as critical",
+                _place(inventory, key, ("critical", "high")),
+                "reason",
+            )
+
+
+def _louder_in_hours(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
+    for key in sorted(people):
+        person = inventory.people[key]
+        if inventory.pages_of(person, "medium") != inventory.pages_of(person, "high"):
+            yield Finding(
+                "medium-pages-like-high",
+                "within its hours a held page is high urgency at PagerDuty; it would be told as high, not as medium",
+                _place(inventory, key, ("high", "medium")),
+                "reason",
+            )
+
+
+def _calls_at_night(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
+    for key in sorted(people):
+        steps = inventory.pages_of(inventory.people[key], "medium")
+        if any(step.method in LOUD for step in steps):
+            yield Finding(
+                "medium-calls-outside-hours",
+                "outside its hours a held page is told by these rules; a call or an SMS would wake somebody for it",
+                _place(inventory, key, ("medium",)),
+                hint="push and email are allowed",
+            )
+
+
+def _place(inventory: Inventory, person: str, severities: Sequence[Severity]) -> Path:
+    """Return where a person's way of being told is written: with the person, else with the organisation."""
+    own = inventory.people[person].pages
+    if own is not None and any(getattr(own, severity) is not None for severity in severities):
+        return ("people", person, "pages")
+    return ("pages",)
