@@ -101,10 +101,10 @@ export class Shard extends DurableObject {
   open(lane, event, now) {
     const { route: id, reason, mismatch } = routeOf(table, event);
     const route = table.routes[id];
-    const incident = openIncident(event, now, route.raise?.after_seconds ?? null, limits);
+    const incident = openIncident(event, now, route.raised?.after_seconds ?? null, limits);
     const { team, tier, severity } = route;
     const seq = this.store.addIncident({ ...incident, lane, event, route: id, team, tier, severity, reason });
-    const routes = { page: id, raised: route.raise?.route ?? null, notice: event.test ? null : route.notice };
+    const routes = { page: id, raised: event.test ? null : route.raised?.route, notice: event.test ? null : route.notice };
     for (const part of PARTS.filter((each) => routes[each] != null)) {
       const legs = legsOf(table, routes[part], reason === "fallback" ? `fallback: ${mismatch.join(", ")}` : null);
       legs.forEach((leg, index) => this.store.addDelivery({ seq, part, leg: index, lane, ...leg }));
