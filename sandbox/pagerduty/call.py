@@ -1,0 +1,99 @@
+"""One call of the REST API as its handlers see it: path, query and body, already read; and the paged lists."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.core import json_answer
+from sandbox.pagerduty.account import Account
+from sandbox.pagerduty.errors import bad_range, invalid
+from sandbox.pagerduty.times import parse_time
+
+# https://developer.pagerduty.com/docs/pagination
+DEFAULT_LIMIT = 25
+MAX_LIMIT = 100
+MAX_REACH = 10_000
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Call:
+    """A request to the REST API, its JSON read (None where there was no body)."""
+
+    account: Account
+    request: Request
+    json: Any
+
+    def path(self, name: str = "id") -> str:
+        """Return a part of the path."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str) -> str | None:
+        """Return a query parameter, or None."""
+        return self.request.query_params.get(name)
+
+    def many(self, name: str) -> list[str]:
+        """Return all values of a repeated query parameter: `name[]=a&name[]=b`."""
+        return self.request.query_params.getlist(f"{name}[]") + self.request.query_params.getlist(name)
+
+    @property
+    def include(self) -> frozenset[str]:
+        """What `include[]` asks to have whole."""
+        return frozenset(self.many("include"))
+
+    def instant(self, name: str, default: datetime) -> datetime:
+        """Return a time from the query; a 400 (2004) for one that can't be read."""
+        text = self.query(name)
+        if text is None:
+            return default
+        try:
+            # "+01:00" that was not percent-encoded arrives as " 01:00".
+            return parse_time(text.replace(" ", "+"))
+        except ValueError:
+            raise bad_range(f"{name} is not a time: {text}") from None
+
+    def wrapped(self, name: str) -> dict[str, Any]:
+        """Return the object under its singular name in the body, or raise a 400."""
+        entity = self.json.get(name) if isinstance(self.json, Mapping) else None
+        if not isinstance(entity, dict):
+            raise invalid(f"{name} must be an object")
+        return entity
+
+    def matches(self, *texts: str) -> bool:
+        """Return whether the search text `query`, if any, is in one of the texts."""
+        wanted = (self.query("query") or "").casefold()
+        return not wanted or any(wanted in text.casefold() for text in texts)
+
+    def page(self, name: str, items: Sequence[Item], show: Callable[[Item], Any]) -> Response:
+        """Return a part of a list as `limit` and `offset` ask; only what is answered is shown."""
+        limit, offset = self._count("limit", DEFAULT_LIMIT), self._count("offset", 0)
+        if not 1 <= limit <= MAX_LIMIT:
+            raise invalid(f"Limit must be between 1 and {MAX_LIMIT}")
+        if offset + limit > MAX_REACH:
+            raise invalid(f"Offset plus limit must not be above {MAX_REACH}")
+        part = items[offset : offset + limit]
+        more = offset + limit < len(items)
+        total = len(items) if self.query("total") == "true" else None
+        paging = {"limit": limit, "offset": offset, "more": more, "total": total}
+        return json_answer({name: [show(item) for item in part]} | paging)
+
+    def _count(self, name: str, default: int) -> int:
+        text = self.query(name)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit():
+            raise invalid(f"{name.capitalize()} must be a number")
+        return int(text)
+
+
+Handler = Callable[[Call], Response]
+
+
+def by_name(items: Any) -> list[Any]:
+    """Return objects sorted by name, as lists are answered."""
+    return sorted(items, key=lambda item: (item.name.casefold(), item.id))

@@ -1,0 +1,74 @@
+"""Calls on what an account comes with: abilities, licences, vendors, priorities."""
+
+from starlette.responses import Response
+
+from sandbox.core import json_answer
+from sandbox.pagerduty.call import Call
+from sandbox.pagerduty.errors import PagerDutyError, not_found
+from sandbox.pagerduty.responses import (
+    LICENSES,
+    PRIORITIES,
+    VENDORS,
+    licence_for,
+    license_json,
+    priority_json,
+    vendor_json,
+)
+
+# The example of GET /abilities in the published document, and what the calls built here stand for.
+ABILITIES = (
+    "teams",
+    "advanced_reports",
+    "read_only_users",
+    "service_support_hours",
+    "urgencies",
+    "event_rules",
+    "coordinated_responding",
+    "sso",
+)
+
+
+def abilities(_call: Call) -> Response:
+    """GET /abilities."""
+    return json_answer({"abilities": list(ABILITIES)})
+
+
+def ability(call: Call) -> Response:
+    """GET /abilities/{id}: 204 if the account has it, else 402."""
+    if call.path() not in ABILITIES:
+        raise PagerDutyError(402, 2014, "Missing Account Ability")
+    return json_answer(None, 204)
+
+
+def licenses(_call: Call) -> Response:
+    """GET /licenses."""
+    full = [
+        license_json(key)
+        | {"current_value": 0, "allocations_available": 1000, "role_group": LICENSES[key]["role_group"]}
+        for key in LICENSES
+    ]
+    return json_answer({"licenses": full})
+
+
+def user_license(call: Call) -> Response:
+    """GET /users/{id}/license; the provider reads its id after each create."""
+    user = call.account.user(call.path())
+    return json_answer({"license": license_json(user.license or licence_for(user.role))})
+
+
+def vendors(call: Call) -> Response:
+    """GET /vendors."""
+    keys = [key for key, facts in VENDORS.items() if call.matches(facts["name"])]
+    return call.page("vendors", keys, vendor_json)
+
+
+def vendor(call: Call) -> Response:
+    """GET /vendors/{id}."""
+    if call.path() not in VENDORS:
+        raise not_found("Vendor")
+    return json_answer({"vendor": vendor_json(call.path())})
+
+
+def priorities(call: Call) -> Response:
+    """GET /priorities."""
+    return call.page("priorities", list(PRIORITIES), priority_json)

@@ -1,0 +1,324 @@
+"""What PagerDuty answers: the JSON of every object and of a reference to it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sandbox.core import instant_text
+from sandbox.pagerduty.account import Account
+from sandbox.pagerduty.models import (
+    Alert,
+    ContactMethod,
+    Incident,
+    Integration,
+    LogEntry,
+    NotificationRule,
+    Policy,
+    Service,
+    Team,
+    User,
+)
+
+API = "https://api.pagerduty.com"
+WEB = "https://sandbox.pagerduty.com"
+
+Json = dict[str, Any]
+
+
+def base(kind: str, key: str, summary: str | None, path: str) -> Json:
+    """Return the five fields that every object and every reference carries."""
+    return {"id": key, "type": kind, "summary": summary, "self": API + path, "html_url": WEB + path}
+
+
+def reference(account: Account, kind: str, key: str) -> Json:
+    """Return a reference to a user, team, schedule, escalation_policy or service; one that is gone keeps its id."""
+    objects: dict[str, tuple[dict[str, Any], str]] = {
+        "user": (account.users, "users"),
+        "team": (account.teams, "teams"),
+        "schedule": (account.schedules, "schedules"),
+        "escalation_policy": (account.policies, "escalation_policies"),
+        "service": (account.services, "services"),
+    }
+    held, path = objects[kind]
+    found = held.get(key)
+    return base(f"{kind}_reference", key, found.name if found else None, f"/{path}/{key}")
+
+
+def references(account: Account, kind: str, keys: Iterable[str]) -> list[Json]:
+    """Return references to several objects of one kind."""
+    return [reference(account, kind, key) for key in keys]
+
+
+def user_json(account: Account, user: User, include: frozenset[str] = frozenset()) -> Json:
+    """Return a user; `include` holds contact_methods, notification_rules, teams to have them whole."""
+    methods = [contact_method_json(user, method) for method in user.contact_methods.values()]
+    rules = [notification_rule_json(user, rule) for rule in user.rules.values()]
+    teams = account.teams_of(user.id)
+    return base("user", user.id, user.name, f"/users/{user.id}") | {
+        "name": user.name,
+        "email": user.email,
+        "time_zone": user.time_zone,
+        "color": user.color,
+        "role": user.role,
+        "avatar_url": None,
+        "description": user.description,
+        "invitation_sent": False,
+        "job_title": user.job_title,
+        "license": license_json(user.license or licence_for(user.role), "license_reference"),
+        "teams": [team_json(team) if "teams" in include else reference(account, "team", team.id) for team in teams],
+        "contact_methods": methods if "contact_methods" in include else [_as_reference(one) for one in methods],
+        "notification_rules": rules if "notification_rules" in include else [_as_reference(one) for one in rules],
+    }
+
+
+def _as_reference(whole: Json) -> Json:
+    return {
+        "id": whole["id"],
+        "type": f"{whole['type']}_reference",
+        "summary": whole["summary"],
+        "self": whole["self"],
+        "html_url": whole["html_url"],
+    }
+
+
+def contact_method_json(user: User, method: ContactMethod) -> Json:
+    """Return a contact method."""
+    path = f"/users/{user.id}/contact_methods/{method.id}"
+    return (
+        base(f"{method.kind}_contact_method", method.id, method.label, path)
+        | {"html_url": None, "label": method.label, "address": method.address}
+        | method.extra
+    )
+
+
+def notification_rule_json(user: User, rule: NotificationRule) -> Json:
+    """Return a notification rule; its contact method with the plain type, which the provider compares."""
+    method = user.contact_methods[rule.contact_method]
+    path = f"/users/{user.id}/notification_rules/{rule.id}"
+    summary = f"{rule.delay_minutes} minutes: channel {method.id}"
+    return base("assignment_notification_rule", rule.id, summary, path) | {
+        "html_url": None,
+        "start_delay_in_minutes": rule.delay_minutes,
+        "created_at": instant_text(rule.created_at),
+        "contact_method": contact_method_json(user, method),
+        "urgency": rule.urgency,
+    }
+
+
+# https://developer.pagerduty.com/api-reference: the document's own example of GET /licenses
+_FULL = ["owner", "admin", "user", "limited_user", "observer", "restricted_access"]
+_STAKEHOLDER = ["read_only_user", "read_only_limited_user"]
+LICENSES: dict[str, Json] = {
+    "PLICFUL": {"name": "Business (Full User)", "role_group": "FullUser", "valid_roles": _FULL},
+    "PLICSTK": {"name": "Business (Stakeholder)", "role_group": "Stakeholder", "valid_roles": _STAKEHOLDER},
+}
+
+
+def licence_for(role: str) -> str:
+    """Return the id of the licence a role needs."""
+    return "PLICSTK" if role in _STAKEHOLDER else "PLICFUL"
+
+
+def license_json(key: str, kind: str = "license") -> Json:
+    """Return a licence."""
+    facts = LICENSES[key]
+    return {
+        "id": key,
+        "type": kind,
+        "summary": facts["name"],
+        "self": None,
+        "html_url": None,
+        "description": "",
+    } | facts
+
+
+def team_json(team: Team) -> Json:
+    """Return a team."""
+    parent = {"id": team.parent, "type": "team_reference"} if team.parent else None
+    return base("team", team.id, team.name, f"/teams/{team.id}") | {
+        "name": team.name,
+        "description": team.description,
+        "default_role": team.default_role,
+        "parent": parent,
+    }
+
+
+def policy_json(account: Account, policy: Policy) -> Json:
+    """Return an escalation policy; each rule with its assignment strategy, which the provider reads."""
+    rules = [
+        {
+            "id": rule.id,
+            "escalation_delay_in_minutes": rule.delay_minutes,
+            "targets": [reference(account, kind, key) for kind, key in rule.targets],
+            "escalation_rule_assignment_strategy": {"type": rule.strategy},
+        }
+        for rule in policy.rules
+    ]
+    return base("escalation_policy", policy.id, policy.name, f"/escalation_policies/{policy.id}") | {
+        "name": policy.name,
+        "description": policy.description,
+        "num_loops": policy.num_loops,
+        "on_call_handoff_notifications": policy.handoff_notifications,
+        "escalation_rules": rules,
+        "services": references(account, "service", [service.id for service in account.services_of(policy.id)]),
+        "teams": references(account, "team", policy.teams),
+    }
+
+
+def service_json(account: Account, service: Service, status: str) -> Json:
+    """Return a service."""
+    policy = account.policies[service.policy]
+    integrations = [_as_reference(integration_json(account, one)) for one in service.integrations.values()]
+    return base("service", service.id, service.name, f"/services/{service.id}") | {
+        "name": service.name,
+        "description": service.description,
+        "created_at": instant_text(service.created_at),
+        "status": status,
+        "acknowledgement_timeout": service.acknowledgement_timeout,
+        "auto_resolve_timeout": service.auto_resolve_timeout,
+        "alert_creation": service.alert_creation,
+        "alert_grouping_parameters": service.alert_grouping_parameters,
+        "auto_pause_notifications_parameters": service.auto_pause,
+        "response_play": service.response_play,
+        "escalation_policy": reference(account, "escalation_policy", service.policy),
+        "teams": references(account, "team", policy.teams),
+        "incident_urgency_rule": service.urgency_rule,
+        "support_hours": service.support_hours,
+        "scheduled_actions": service.scheduled_actions,
+        "integrations": integrations,
+        "addons": [],
+    }
+
+
+def integration_json(account: Account, integration: Integration) -> Json:
+    """Return an integration with its key, which every read gives."""
+    path = f"/services/{integration.service}/integrations/{integration.id}"
+    vendor = VENDORS.get(integration.vendor or "")
+    answer = base(integration.type, integration.id, integration.name, path) | {
+        "name": integration.name,
+        "service": reference(account, "service", integration.service),
+        "created_at": instant_text(integration.created_at),
+        "vendor": vendor_json(integration.vendor, "vendor_reference") if integration.vendor and vendor else None,
+        "integration_key": integration.key,
+    }
+    return answer | ({"integration_email": integration.email} if integration.email else {})
+
+
+VENDORS: dict[str, Json] = {
+    "PVENDDG": {"name": "Datadog", "website_url": "https://www.datadoghq.com"},
+    "PVENDCW": {"name": "Amazon CloudWatch", "website_url": "https://aws.amazon.com/cloudwatch"},
+    "PVENDPR": {"name": "Prometheus", "website_url": "https://prometheus.io"},
+    "PVENDEM": {"name": "Email", "website_url": None},
+}
+
+
+def vendor_json(key: str, kind: str = "vendor") -> Json:
+    """Return one of the tools that can be connected."""
+    facts = VENDORS[key]
+    service_type = {"generic_service_type": "generic_events_api_inbound_integration"}
+    return (
+        base(kind, key, facts["name"], f"/vendors/{key}")
+        | {"html_url": None, "description": None}
+        | facts
+        | service_type
+    )
+
+
+PRIORITIES: dict[str, str] = {f"PPRIOR{number}": f"P{number}" for number in range(1, 6)}
+_COLORS = {"P1": "a8171c", "P2": "eb6016", "P3": "f9b406", "P4": "555555", "P5": "555555"}
+
+
+def priority_json(key: str) -> Json:
+    """Return one of the account's five priorities."""
+    name = PRIORITIES[key]
+    fields = {"name": name, "description": "", "color": _COLORS[name], "html_url": None}
+    return base("priority", key, name, f"/priorities/{key}") | fields
+
+
+def incident_reference(incident: Incident) -> Json:
+    """Return a reference to an incident."""
+    return base("incident_reference", incident.id, incident_summary(incident), f"/incidents/{incident.id}")
+
+
+def incident_summary(incident: Incident) -> str:
+    """Return "[#12] the title"."""
+    return f"[#{incident.number}] {incident.title}"
+
+
+def incident_json(account: Account, incident: Incident, pending: list[tuple[str, datetime]]) -> Json:
+    """Return an incident; `pending` are its (action, instant) still to come."""
+    resolved = sum(alert.resolved for alert in incident.alerts)
+    total = len(incident.alerts)
+    first = incident.log[0]
+    log_path = f"/log_entries/{first.id}"
+    policy = incident.policy
+    return base("incident", incident.id, incident_summary(incident), f"/incidents/{incident.id}") | {
+        "incident_number": incident.number,
+        "title": incident.title,
+        "description": incident.title,
+        "status": incident.status,
+        "urgency": incident.urgency,
+        "incident_key": incident.key,
+        "created_at": instant_text(incident.created_at),
+        "updated_at": instant_text(incident.log[-1].at),
+        "resolved_at": instant_text(incident.resolved_at) if incident.resolved_at else None,
+        "service": base("service_reference", incident.service, incident.service_name, f"/services/{incident.service}"),
+        "assigned_via": "escalation_policy",
+        "assignments": [
+            {"at": instant_text(at), "assignee": reference(account, "user", user)}
+            for user, at in incident.assigned.items()
+        ],
+        "acknowledgements": [{"at": instant_text(at), "acknowledger": agent} for at, agent in incident.acknowledged_by],
+        "last_status_change_at": instant_text(incident.changed_at),
+        "last_status_change_by": incident.changed_by,
+        "first_trigger_log_entry": base("trigger_log_entry_reference", first.id, first.summary, log_path),
+        "escalation_policy": base(
+            "escalation_policy_reference", policy.id, policy.name, f"/escalation_policies/{policy.id}"
+        ),
+        "teams": references(account, "team", policy.teams),
+        "alert_counts": {"all": total, "triggered": total - resolved, "resolved": resolved},
+        "pending_actions": [{"type": kind, "at": instant_text(at)} for kind, at in pending],
+        "is_mergeable": True,
+        "incident_type": {"name": "incident_default"},
+        "priority": None,
+        "resolve_reason": None,
+        "alert_grouping": None,
+        "impacted_services": references(account, "service", [incident.service]),
+        "incidents_responders": [],
+        "responder_requests": [],
+        "subscriber_requests": [],
+    }
+
+
+def alert_json(account: Account, incident: Incident, alert: Alert) -> Json:
+    """Return an alert of an incident."""
+    service = account.services.get(incident.service)
+    integration = service.integrations.get(alert.integration) if service else None
+    path = f"/incidents/{incident.id}/alerts/{alert.id}"
+    return base("alert", alert.id, alert.summary, path) | {
+        "created_at": instant_text(alert.created_at),
+        "status": "resolved" if alert.resolved else "triggered",
+        "alert_key": alert.key,
+        "severity": alert.severity,
+        "suppressed": False,
+        "service": reference(account, "service", incident.service),
+        "incident": incident_reference(incident),
+        "integration": _as_reference(integration_json(account, integration)) if integration else None,
+        "body": {"type": "alert_body"} | alert.body,
+    }
+
+
+def log_entry_json(account: Account, incident: Incident, entry: LogEntry) -> Json:
+    """Return one line of an incident's history."""
+    fields = {
+        "created_at": instant_text(entry.at),
+        "agent": entry.agent,
+        "channel": {"type": "auto"},
+        "service": reference(account, "service", incident.service),
+        "incident": incident_reference(incident),
+        "teams": references(account, "team", incident.policy.teams),
+        "contexts": [],
+        "event_details": {},
+    }
+    path = f"/log_entries/{entry.id}"
+    return base(f"{entry.type}_log_entry", entry.id, entry.summary, path) | fields | entry.extra

@@ -1,0 +1,102 @@
+"""The table of calls: method, path, handler."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox.core import body_of
+from sandbox.pagerduty import catalogue, events, incidents, oncalls, policies, schedules, services, teams, users
+from sandbox.pagerduty.account import Account
+from sandbox.pagerduty.call import Call, Handler
+from sandbox.pagerduty.errors import EventError, invalid
+
+EVENT_PATHS = ("/v2/enqueue", "/v2/change/enqueue")
+
+_USER = "/users/{user}"
+_SERVICE = "/services/{service}"
+CALLS: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "/v2/enqueue", events.enqueue),
+    ("POST", "/v2/change/enqueue", events.change),
+    ("GET", "/abilities", catalogue.abilities),
+    ("GET", "/abilities/{id}", catalogue.ability),
+    ("GET", "/licenses", catalogue.licenses),
+    ("GET", "/priorities", catalogue.priorities),
+    ("GET", "/vendors", catalogue.vendors),
+    ("GET", "/vendors/{id}", catalogue.vendor),
+    ("GET", "/users", users.listed),
+    ("POST", "/users", users.create),
+    ("GET", "/users/{id}", users.read),
+    ("PUT", "/users/{id}", users.update),
+    ("DELETE", "/users/{id}", users.delete),
+    ("GET", "/users/{id}/license", catalogue.user_license),
+    ("GET", f"{_USER}/contact_methods", users.contact_methods),
+    ("POST", f"{_USER}/contact_methods", users.create_contact_method),
+    ("GET", f"{_USER}/contact_methods/{{id}}", users.contact_method),
+    ("PUT", f"{_USER}/contact_methods/{{id}}", users.update_contact_method),
+    ("DELETE", f"{_USER}/contact_methods/{{id}}", users.delete_contact_method),
+    ("GET", f"{_USER}/notification_rules", users.notification_rules),
+    ("POST", f"{_USER}/notification_rules", users.create_notification_rule),
+    ("GET", f"{_USER}/notification_rules/{{id}}", users.notification_rule),
+    ("PUT", f"{_USER}/notification_rules/{{id}}", users.update_notification_rule),
+    ("DELETE", f"{_USER}/notification_rules/{{id}}", users.delete_notification_rule),
+    ("GET", "/teams", teams.listed),
+    ("POST", "/teams", teams.create),
+    ("GET", "/teams/{id}", teams.read),
+    ("PUT", "/teams/{id}", teams.update),
+    ("DELETE", "/teams/{id}", teams.delete),
+    ("GET", "/teams/{id}/members", teams.members),
+    ("PUT", "/teams/{id}/users/{user}", teams.put_member),
+    ("DELETE", "/teams/{id}/users/{user}", teams.delete_member),
+    ("PUT", "/teams/{id}/escalation_policies/{policy}", teams.put_policy),
+    ("DELETE", "/teams/{id}/escalation_policies/{policy}", teams.delete_policy),
+    ("GET", "/schedules", schedules.listed),
+    ("POST", "/schedules", schedules.create),
+    ("POST", "/schedules/preview", schedules.preview),
+    ("GET", "/schedules/{id}", schedules.read),
+    ("PUT", "/schedules/{id}", schedules.update),
+    ("DELETE", "/schedules/{id}", schedules.delete),
+    ("GET", "/schedules/{id}/users", schedules.users),
+    ("GET", "/schedules/{id}/overrides", schedules.overrides),
+    ("POST", "/schedules/{id}/overrides", schedules.create_overrides),
+    ("DELETE", "/schedules/{id}/overrides/{override}", schedules.delete_override),
+    ("GET", "/oncalls", oncalls.listed),
+    ("GET", "/escalation_policies", policies.listed),
+    ("POST", "/escalation_policies", policies.create),
+    ("GET", "/escalation_policies/{id}", policies.read),
+    ("PUT", "/escalation_policies/{id}", policies.update),
+    ("DELETE", "/escalation_policies/{id}", policies.delete),
+    ("GET", "/services", services.listed),
+    ("POST", "/services", services.create),
+    ("GET", "/services/{id}", services.read),
+    ("PUT", "/services/{id}", services.update),
+    ("DELETE", "/services/{id}", services.delete),
+    ("GET", f"{_SERVICE}/integrations", services.integrations),
+    ("POST", f"{_SERVICE}/integrations", services.create_integration),
+    ("GET", f"{_SERVICE}/integrations/{{id}}", services.integration),
+    ("PUT", f"{_SERVICE}/integrations/{{id}}", services.update_integration),
+    ("DELETE", f"{_SERVICE}/integrations/{{id}}", services.delete_integration),
+    ("GET", "/incidents", incidents.listed),
+    ("PUT", "/incidents", incidents.update_many),
+    ("GET", "/incidents/{id}", incidents.read),
+    ("PUT", "/incidents/{id}", incidents.update),
+    ("GET", "/incidents/{id}/alerts", incidents.alerts),
+    ("GET", "/incidents/{id}/alerts/{alert}", incidents.alert),
+    ("GET", "/incidents/{id}/log_entries", incidents.log_entries),
+)
+
+
+def routes(account: Account) -> list[BaseRoute]:
+    """Return the table as starlette routes over one account."""
+    return [_route(account, method, path, handler) for method, path, handler in CALLS]
+
+
+def _route(account: Account, method: str, path: str, handler: Handler) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            # Some of the provider's GETs carry a JSON body: it is read, and means nothing.
+            json = await body_of(request)
+        except ValueError:
+            raise (EventError("Event is not JSON") if path in EVENT_PATHS else invalid("Body is not JSON")) from None
+        return handler(Call(account, request, json))
+
+    return Route(path, endpoint, methods=[method])
