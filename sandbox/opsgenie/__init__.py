@@ -1,5 +1,10 @@
-"""A stand-in for OpsGenie's REST API, as its official Go SDK and Terraform provider use it."""
+"""A stand-in for OpsGenie's REST API, as its official Go SDK and Terraform provider use it.
 
-from sandbox.opsgenie.vendor import OpsGenie
+Roles: `urls` (paths), `responses*` (requests and answers), `models` and the modules of the nouns (the account),
+`errors`. `rendering`, `restrictions` and `criteria` are pure. What no document settles is in `switches`.
+"""
 
-__all__ = ["OpsGenie"]
+from sandbox.opsgenie.switches import Switches
+from sandbox.opsgenie.vendor import ACCOUNT_KEY, OpsGenie
+
+__all__ = ["ACCOUNT_KEY", "OpsGenie", "Switches"]

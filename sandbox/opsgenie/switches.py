@@ -15,6 +15,8 @@ class Switches:
     process_at_once: bool = True
     # Seconds until a request is processed, where it is not done at once.
     process_after: float = 0.5
+    # Closing an alert that is closed already is a failure in `alerts/requests/{id}`, or a success (not confirmed).
+    closing_twice_fails: bool = True
     # A schedule or escalation that a routing rule, an escalation or a rotation points at can't be deleted (inferred).
     refuse_delete_in_use: bool = True
     # Daily and weekly turns keep their wall-clock hand-off over changes of daylight saving (not confirmed).

@@ -1,6 +1,10 @@
-"""The OpsGenie vendor of the sandbox."""
+"""The OpsGenie vendor of the sandbox: one account, its key, its routes, seeding and reset."""
 
+import base64
+import binascii
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,42 +12,99 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from sandbox.core import Core, Timers, json_answer
+from sandbox.core import Core, Timers
+from sandbox.opsgenie.errors import ApiError, unauthorized
+from sandbox.opsgenie.models import Account
+from sandbox.opsgenie.responses import refused
+from sandbox.opsgenie.state import account_state
+from sandbox.opsgenie.switches import Switches
+from sandbox.opsgenie.urls import make_routes
+
+ACCOUNT_KEY = "11111111-2222-3333-4444-555555555555"
 
 
 class OpsGenie:
-    """One OpsGenie account."""
+    """One OpsGenie account; `key` is the key of its default API integration, which may do everything."""
 
     name = "opsgenie"
     hosts = ("api.opsgenie.com", "api.eu.opsgenie.com")
 
-    def __init__(self, core: Core) -> None:
-        self.core = core
-        self.timers = Timers(core.clock)
+    def __init__(self, core: Core, switches: Switches | None = None, key: str = ACCOUNT_KEY) -> None:
+        self._core = core
+        self._timers = Timers(core.clock)
+        self._switches = switches or Switches()
+        self._key = key
+        self.account = self._new_account(self._switches)
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes."""
-        return []
+        """Return the routes of /v2."""
+        return make_routes(lambda: self.account)
 
-    def authorize(self, _request: Request) -> Response | None:
-        """Return a 401 for an unknown key."""
+    def authorize(self, request: Request) -> Response | None:
+        """Find whose key the request bears and keep it for the endpoint; 401 for none, an unknown or disabled one."""
+        key = self.account.integrations.by_key(_key_of(request))
+        if key is None:
+            return refused(self._core.ids, unauthorized())
+        request.state.key = key
         return None
 
-    def refuse(self, _request: Request, _status: int, message: str) -> Response:
-        """Return a 400 with an error body."""
-        return json_answer({"message": message, "took": 0.001, "requestId": self.core.ids.uuid()}, 400)
+    def refuse(self, _request: Request, status: int, message: str) -> Response:
+        """Return 400 for what is not built; 501 for a fault of ours, the one 5xx that the Go SDK does not retry."""
+        return refused(self._core.ids, ApiError(501 if status >= 500 else 400, message))
 
     def reset(self) -> None:
-        """Empty the account."""
-        self.timers.clear()
+        """Empty the account and give the switches back their first positions."""
+        self._timers.clear()
+        self.account = self._new_account(self._switches)
 
     def seed(self, data: Mapping[str, Any]) -> None:
-        """Add users."""
+        """Add {"users": [{"username", "fullName", "role"?, "timeZone"?, "notificationRules"?}]} where not there yet,
+        and set {"switches": {name: value}} until the next reset; ValueError for anything else."""
+        unknown = set(data) - {"users", "switches"}
+        if unknown:
+            raise ValueError(f"opsgenie: unknown: {', '.join(sorted(unknown))}; there are users, switches")
+        self.account.switches = _changed(self.account.switches, data.get("switches", {}))
+        for user in data.get("users", []):
+            if not isinstance(user, Mapping):
+                raise ValueError(f"opsgenie: a user must be an object, not {user!r}")
+            try:
+                self.account.users.seed(user)
+            except ApiError as error:
+                raise ValueError(f"opsgenie: user {user.get('username')!r}: {error.body['message']}") from None
 
     def advance(self, now: datetime) -> None:
-        """Run what is due."""
-        self.timers.run(now)
+        """Run what is due by now: alert requests, escalations, notification rules, heartbeats."""
+        self._timers.run(now)
 
     def state(self) -> dict[str, Any]:
         """Return what the page shows."""
-        return {"title": "OpsGenie", "account": {}, "users": [], "on_call": [], "alerts": [], "notifications": []}
+        return account_state(self.account)
+
+    def _new_account(self, switches: Switches) -> Account:
+        return Account(self._core.clock.now, self._core.ids, self._timers, switches, self._key)
+
+
+def _key_of(request: Request) -> str:
+    """Return the key of a request: GenieKey, HTTP Basic (as user or as password), or the apiKey parameter."""
+    scheme, _, rest = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "geniekey":
+        return rest.strip()
+    if scheme.lower() == "basic":
+        try:
+            user, _, password = base64.b64decode(rest, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        return password or user
+    return request.query_params.get("apiKey", "")
+
+
+def _changed(switches: Switches, values: Any) -> Switches:
+    if not isinstance(values, Mapping):
+        raise ValueError("opsgenie: switches must be an object")
+    kinds = {each.name: type(getattr(switches, each.name)) for each in dataclass_fields(switches)}
+    for name, value in values.items():
+        if name not in kinds:
+            raise ValueError(f"opsgenie: no switch {name!r}; there are: {', '.join(kinds)}")
+        if type(value) is not kinds[name] and not (kinds[name] is float and type(value) is int):
+            raise ValueError(f"opsgenie: switch {name!r} must be a {kinds[name].__name__}")
+    return replace(switches, **values)

@@ -1,0 +1,127 @@
+"""Every path of OpsGenie's API that is built, in the order they are tried, and what answers it.
+
+What is not here answers 400 (never 404, which a provider takes for "gone"). UNBUILT lists paths that would
+otherwise be taken for an object's: `/v2/alerts/saved-searches` for the alert of that id.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from starlette.routing import BaseRoute, Route
+
+from sandbox.opsgenie import responses_alerts as alerts
+from sandbox.opsgenie import responses_others as others
+from sandbox.opsgenie import responses_schedules as schedules
+from sandbox.opsgenie import responses_teams as teams
+from sandbox.opsgenie.errors import ApiError
+from sandbox.opsgenie.models import Account
+from sandbox.opsgenie.responses import ALERT, CONFIGURATION, PING, Answer, Call, Handler, endpoint
+
+
+class Url(NamedTuple):
+    """One method of one path, its handler, and the domain of rights it belongs to."""
+
+    method: str
+    path: str
+    handler: Handler
+    domain: str = CONFIGURATION
+
+
+def unbuilt(call: Call) -> Answer:
+    """Refuse a path of the real API that the sandbox does not have."""
+    raise ApiError(400, f"The sandbox does not have {call.request.method} {call.request.url.path}")
+
+
+ALERT_ID, TEAM_ID, SCHEDULE_ID = "/v2/alerts/{identifier}", "/v2/teams/{identifier}", "/v2/schedules/{identifier}"
+UNBUILT = (
+    Url("GET", "/v2/alerts/saved-searches", unbuilt, ALERT),
+    Url("GET", "/v2/schedules/{identifier}.ics", unbuilt),
+)
+URLS = (
+    *UNBUILT,
+    Url("GET", "/v2/account", others.get_account),
+    Url("GET", "/v2/users", teams.list_users),
+    Url("POST", "/v2/users", teams.create_user),
+    Url("GET", "/v2/users/{identifier}", teams.get_user),
+    Url("PATCH", "/v2/users/{identifier}", teams.update_user),
+    Url("DELETE", "/v2/users/{identifier}", teams.delete_user),
+    Url("GET", "/v2/users/{identifier}/teams", teams.list_user_teams),
+    Url("GET", "/v2/users/{identifier}/schedules", teams.list_user_schedules),
+    Url("GET", "/v2/users/{identifier}/escalations", teams.list_user_escalations),
+    Url("GET", "/v2/teams", teams.list_teams),
+    Url("POST", "/v2/teams", teams.create_team),
+    Url("GET", TEAM_ID, teams.get_team),
+    Url("PATCH", TEAM_ID, teams.update_team),
+    Url("DELETE", TEAM_ID, teams.delete_team),
+    Url("POST", f"{TEAM_ID}/members", teams.add_member),
+    Url("DELETE", f"{TEAM_ID}/members/{{member}}", teams.remove_member),
+    Url("GET", f"{TEAM_ID}/routing-rules", teams.list_rules),
+    Url("POST", f"{TEAM_ID}/routing-rules", teams.create_rule),
+    Url("GET", f"{TEAM_ID}/routing-rules/{{rule}}", teams.get_rule),
+    Url("PATCH", f"{TEAM_ID}/routing-rules/{{rule}}", teams.update_rule),
+    Url("DELETE", f"{TEAM_ID}/routing-rules/{{rule}}", teams.delete_rule),
+    Url("POST", f"{TEAM_ID}/routing-rules/{{rule}}/change-order", teams.move_rule),
+    Url("GET", "/v2/schedules", schedules.list_schedules),
+    Url("POST", "/v2/schedules", schedules.create_schedule),
+    Url("GET", "/v2/schedules/on-calls", schedules.list_on_calls),
+    Url("GET", SCHEDULE_ID, schedules.get_schedule),
+    Url("PATCH", SCHEDULE_ID, schedules.update_schedule),
+    Url("DELETE", SCHEDULE_ID, schedules.delete_schedule),
+    Url("GET", f"{SCHEDULE_ID}/timeline", schedules.get_timeline),
+    Url("GET", f"{SCHEDULE_ID}/on-calls", schedules.get_on_calls),
+    Url("GET", f"{SCHEDULE_ID}/next-on-calls", schedules.get_next_on_calls),
+    Url("GET", f"{SCHEDULE_ID}/rotations", schedules.list_rotations),
+    Url("POST", f"{SCHEDULE_ID}/rotations", schedules.create_rotation),
+    Url("GET", f"{SCHEDULE_ID}/rotations/{{rotation}}", schedules.get_rotation),
+    Url("PATCH", f"{SCHEDULE_ID}/rotations/{{rotation}}", schedules.update_rotation),
+    Url("DELETE", f"{SCHEDULE_ID}/rotations/{{rotation}}", schedules.delete_rotation),
+    Url("GET", f"{SCHEDULE_ID}/overrides", schedules.list_overrides),
+    Url("POST", f"{SCHEDULE_ID}/overrides", schedules.create_override),
+    Url("GET", f"{SCHEDULE_ID}/overrides/{{alias}}", schedules.get_override),
+    Url("PUT", f"{SCHEDULE_ID}/overrides/{{alias}}", schedules.replace_override),
+    Url("DELETE", f"{SCHEDULE_ID}/overrides/{{alias}}", schedules.delete_override),
+    Url("GET", "/v2/escalations", others.list_escalations),
+    Url("POST", "/v2/escalations", others.create_escalation),
+    Url("GET", "/v2/escalations/{identifier}", others.get_escalation),
+    Url("PATCH", "/v2/escalations/{identifier}", others.update_escalation),
+    Url("DELETE", "/v2/escalations/{identifier}", others.delete_escalation),
+    Url("GET", "/v2/integrations", others.list_integrations),
+    Url("POST", "/v2/integrations", others.create_integration),
+    Url("POST", "/v2/integrations/authenticate", others.authenticate_integration, ALERT),
+    Url("GET", "/v2/integrations/{identifier}", others.get_integration),
+    Url("PUT", "/v2/integrations/{identifier}", others.replace_integration),
+    Url("DELETE", "/v2/integrations/{identifier}", others.delete_integration),
+    Url("POST", "/v2/integrations/{identifier}/enable", others.enable_integration),
+    Url("POST", "/v2/integrations/{identifier}/disable", others.disable_integration),
+    Url("GET", "/v2/heartbeats", others.list_heartbeats),
+    Url("POST", "/v2/heartbeats", others.create_heartbeat),
+    Url("GET", "/v2/heartbeats/{name}", others.get_heartbeat),
+    Url("PATCH", "/v2/heartbeats/{name}", others.update_heartbeat),
+    Url("DELETE", "/v2/heartbeats/{name}", others.delete_heartbeat),
+    Url("POST", "/v2/heartbeats/{name}/enable", others.enable_heartbeat),
+    Url("POST", "/v2/heartbeats/{name}/disable", others.disable_heartbeat),
+    *(Url(method, "/v2/heartbeats/{name}/ping", others.ping, PING) for method in ("GET", "POST", "PUT", "PATCH")),
+    Url("GET", "/v2/alerts", alerts.list_alerts, ALERT),
+    Url("POST", "/v2/alerts", alerts.create_alert, ALERT),
+    Url("GET", "/v2/alerts/count", alerts.count_alerts, ALERT),
+    Url("GET", "/v2/alerts/requests/{request}", alerts.get_request, ALERT),
+    Url("GET", ALERT_ID, alerts.get_alert, ALERT),
+    Url("DELETE", ALERT_ID, alerts.delete_alert, ALERT),
+    Url("GET", f"{ALERT_ID}/recipients", alerts.list_recipients, ALERT),
+    Url("GET", f"{ALERT_ID}/logs", alerts.list_logs, ALERT),
+    Url("GET", f"{ALERT_ID}/notes", alerts.list_notes, ALERT),
+    Url("POST", f"{ALERT_ID}/notes", alerts.add_note, ALERT),
+    Url("POST", f"{ALERT_ID}/close", alerts.close_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/acknowledge", alerts.acknowledge_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/unacknowledge", alerts.unacknowledge_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/tags", alerts.add_tags, ALERT),
+    Url("POST", f"{ALERT_ID}/details", alerts.add_details, ALERT),
+    Url("PUT", f"{ALERT_ID}/priority", alerts.set_priority, ALERT),
+    Url("PUT", f"{ALERT_ID}/message", alerts.set_message, ALERT),
+    Url("PUT", f"{ALERT_ID}/description", alerts.set_description, ALERT),
+)
+
+
+def make_routes(account: Callable[[], Account]) -> list[BaseRoute]:
+    """Return the routes; `account` gives the present account, for a reset makes a new one."""
+    return [Route(url.path, endpoint(account, url.handler, url.domain), methods=[url.method]) for url in URLS]
