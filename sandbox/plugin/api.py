@@ -131,7 +131,8 @@ class Api:
         if response is not None:
             if response.status_code != 429 and response.status_code < 500:
                 return _answer(method, path, response)
-            wait = _reset_seconds(response) or wait
+            reset = _reset_seconds(response)
+            wait = wait if reset is None else reset
         await self._sleep(wait)
         return _answer(method, path, await self._call(Half.FRAMEWORK, method, path, None, query))
 

@@ -31,11 +31,12 @@ class Stub:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one packet: else each answer waits for a delayed acknowledgement
 
             def log_message(self, *args: Any) -> None:
                 """No log."""
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 text = self.rfile.read(length)
                 status, answer, headers = stub._take(self.command, self.path)
