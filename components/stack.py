@@ -1,0 +1,120 @@
+"""A whole stack: the accounts of the targets in use, the bridge, and what the program gives out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import pulumi
+
+from components.account import Account
+from components.bridge import Bridge
+from components.opsgenie import opsgenie_account
+from components.pagerduty import pagerduty_account
+from oncall.bridge.config import BridgeConfig
+from oncall.bridge.render import render
+from oncall.bridge.routes import bridge_config
+from oncall.model import Inventory
+from oncall.resource import Ref
+from oncall.targets import TARGETS
+
+KEYS = (("pagerduty:ServiceIntegration", "integration_key"), ("opsgenie:ApiIntegration", "api_key"))
+"""Where keys come from: the kinds whose resource key is a key id of the bridge, and the output that is the key."""
+
+BRIDGE_DIRECTORY = "dist/bridge"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a stack. README.md says what each is; tokens are secret outputs."""
+
+    pagerduty_token: pulumi.Output[str] | None = None
+    pagerduty_api_url: str | None = None
+    pagerduty_region: Literal["us", "eu"] = "us"
+    opsgenie_api_key: pulumi.Output[str] | None = None
+    opsgenie_api_url: str | None = None
+    bridge_directory: str = BRIDGE_DIRECTORY
+    bridge_url: str | None = None
+    webhook_secret: pulumi.Output[str] | None = None
+
+    @classmethod
+    def of(cls, config: pulumi.Config) -> "Settings":
+        """Read them from the stack's configuration."""
+        return cls(
+            pagerduty_token=config.get_secret("pagerdutyToken"),
+            pagerduty_api_url=config.get("pagerdutyApiUrl"),
+            pagerduty_region="eu" if config.get("pagerdutyRegion") == "eu" else "us",
+            opsgenie_api_key=config.get_secret("opsgenieApiKey"),
+            opsgenie_api_url=config.get("opsgenieApiUrl"),
+            bridge_directory=config.get("bridgeDirectory") or BRIDGE_DIRECTORY,
+            bridge_url=config.get("bridgeUrl"),
+            webhook_secret=config.get_secret("webhookSecret"),
+        )
+
+    @property
+    def opsgenie_region(self) -> Literal["us", "eu"]:
+        """The region the OpsGenie address belongs to."""
+        return "eu" if self.opsgenie_api_url and "api.eu.opsgenie.com" in self.opsgenie_api_url else "us"
+
+
+def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
+    """Register everything the inventory asks for and export what people need next. `now` is an aware instant."""
+    keys: dict[str, pulumi.Output[str]] = {}
+    for target in TARGETS:
+        resources = target.desired(inventory, now)
+        if not resources:
+            continue
+        account = ACCOUNTS[target.name](settings)
+        account.declare(resources)
+        for kind, output in KEYS:
+            keys |= {key: account.output(Ref(kind, key, output)) for key in account.keys(kind)}
+    config = bridge_config(inventory, {"pagerduty": settings.pagerduty_region, "opsgenie": settings.opsgenie_region})
+    bridge = Bridge(
+        "bridge",
+        directory=settings.bridge_directory,
+        files=render(config),
+        keys={key: keys[key] for key in config.key_ids},
+        webhook_secret=settings.webhook_secret,
+    )
+    pulumi.export("routes", routes(config))
+    pulumi.export("keys", pulumi.Output.secret(keys))
+    pulumi.export("alivemcp", alivemcp(settings, bridge))
+
+
+def routes(config: BridgeConfig) -> dict[str, Any]:
+    """Return who is paged for each server, by names and key ids only."""
+    return {
+        slug: {
+            "team": config.routes[route].team,
+            "tier": config.routes[route].tier,
+            "severity": config.routes[route].severity,
+            "pages_through": [delivery.key for delivery in config.routes[route].deliveries],
+        }
+        for slug, route in config.servers.items()
+    }
+
+
+def alivemcp(settings: Settings, bridge: Bridge) -> dict[str, pulumi.Input[str]]:
+    """Return what has to be set at AliveMCP."""
+    url = settings.bridge_url or "https://alivemcp-bridge.<your subdomain>.workers.dev"
+    return {
+        "webhook_url": f"{url.rstrip('/')}/alivemcp",
+        "signature_header": "x-alivemcp-signature",
+        "signature": "hex HMAC-SHA256 of the body",
+        "secret": bridge.webhook_secret,
+    }
+
+
+def _pagerduty(settings: Settings) -> Account:
+    if settings.pagerduty_token is None:
+        raise pulumi.RunError("teams page through PagerDuty: set its token, pulumi config set --secret pagerdutyToken")
+    return pagerduty_account(settings.pagerduty_token, settings.pagerduty_api_url, settings.pagerduty_region)
+
+
+def _opsgenie(settings: Settings) -> Account:
+    if settings.opsgenie_api_key is None:
+        raise pulumi.RunError("teams page through OpsGenie: set its key, pulumi config set --secret opsgenieApiKey")
+    return opsgenie_account(settings.opsgenie_api_key, settings.opsgenie_api_url)
+
+
+ACCOUNTS: Mapping[str, Callable[[Settings], Account]] = {"pagerduty": _pagerduty, "opsgenie": _opsgenie}
