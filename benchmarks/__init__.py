@@ -1,0 +1,1 @@
+"""Figures of this project, measured: see README.md beside this file."""

@@ -1,0 +1,133 @@
+"""Loading, checking and deriving, by size: medians of fresh processes, as a table in Markdown.
+
+`python -m benchmarks.bench_load [RUNS]`. One process a run, so that nothing is warm but the disk's cache.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+
+from benchmarks.make_inventory import make
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "inventory.yaml"
+SIZES = (10, 100, 500)
+SERVERS_A_TEAM = 20
+NOW = "2026-11-21T12:00+00:00"
+PACKAGES = ("pydantic", "pyyaml", "typer")
+
+# What the issue asks for; the largest size has to keep them.
+BARS = "load and validate ≤ 3 s and ≤ 300 MB, desired and routes ≤ 2 s, the sample with a cold interpreter ≤ 0.5 s"
+
+
+def run_one(path: Path) -> dict[str, float]:
+    """Measure every stage on one file in this process: seconds, and the peak of memory in MB."""
+    import resource
+    from datetime import datetime
+
+    from oncall.bridge.routes import bridge_config
+    from oncall.cli.files import read_files
+    from oncall.model.load import load
+    from oncall.source import read
+    from oncall.targets import TARGETS
+    from oncall.validate import validate
+
+    seconds: dict[str, float] = {}
+    now = datetime.fromisoformat(NOW)
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        seconds[name] = time.perf_counter() - start
+
+    with stage("read"):
+        document = read(read_files(path))
+    with stage("model"):
+        inventory = load(document)
+    with stage("validate"):
+        validate(inventory, now)
+    with stage("audit"):
+        for target in TARGETS:
+            target.audit(inventory, now)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    with stage("desired"):
+        for target in TARGETS:
+            target.desired(inventory, now)
+    with stage("routes"):
+        bridge_config(inventory)
+    return seconds | {"MB": peak}
+
+
+def measure(path: Path, runs: int) -> dict[str, float]:
+    """The medians of `run_one` over fresh processes."""
+    command = [sys.executable, "-m", "benchmarks.bench_load", "--one", str(path)]
+    samples = [
+        json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout) for _ in range(runs)
+    ]
+    return {name: statistics.median(sample[name] for sample in samples) for name in samples[0]}
+
+
+def cold(command: list[str], runs: int) -> float:
+    """The median wall time of a command, its interpreter's start included, in seconds."""
+    samples = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
+        samples.append(time.perf_counter() - start)
+    return statistics.median(samples)
+
+
+def machine() -> str:
+    """What the figures were taken on."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        model = names[0] if names else model
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    return f"{model}, {os.cpu_count()} CPUs, {platform.system()}; Python {platform.python_version()}, {versions}"
+
+
+def report(runs: int) -> str:
+    """The table, in Markdown."""
+    columns = ("read", "model", "validate", "audit", "desired", "routes")
+    lines = [
+        f"Medians of {runs} runs on {machine()}.",
+        f"Bars: {BARS}.",
+        "",
+        "| teams x servers | " + " | ".join(columns) + " | load and validate | peak |",
+        "|---" * (len(columns) + 3) + "|",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for teams in SIZES:
+            path = Path(folder) / f"{teams}.yaml"
+            path.write_text(make(teams, SERVERS_A_TEAM), encoding="utf-8")
+            found = measure(path, runs)
+            total = sum(found[name] for name in ("read", "model", "validate", "audit"))
+            cells = [f"{found[name]:.3f} s" for name in columns]
+            row = [f"{teams} x {SERVERS_A_TEAM}", *cells, f"{total:.2f} s", f"{found['MB']:.0f} MB"]
+            lines.append("| " + " | ".join(row) + " |")
+    check = [sys.executable, "-m", "oncall.cli.main", "check", str(SAMPLE), "--now", NOW]
+    lines += [
+        "",
+        f"`oncall check` of the sample, cold: {cold(check, runs):.2f} s "
+        f"(of which the bare interpreter: {cold([sys.executable, '-c', 'pass'], runs):.2f} s).",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    if "--one" in sys.argv:
+        print(json.dumps(run_one(Path(sys.argv[-1]))))
+    else:
+        print(report(int(sys.argv[1]) if len(sys.argv) > 1 else 7))
