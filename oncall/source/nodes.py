@@ -39,7 +39,7 @@ class Node:
         for depth, step in enumerate(path):
             child = node._child(step)
             if child is None:
-                return node._own(key=key or depth > 0)
+                return node._own(key=key or (depth > 0 and node.children is not None))
             node = child
         return node._own(key=key)
 

@@ -93,6 +93,10 @@ def test_a_missing_list_item_is_found_at_the_list() -> None:
     assert place(("teams", "edge", "escalation", 7, "notify")) == "a.yaml:9:5"
 
 
+def test_a_part_of_a_single_value_is_found_where_the_value_begins() -> None:
+    assert place(("teams", "edge", "escalation", 0, "notify", 0)) == "a.yaml:10:17"
+
+
 def test_an_empty_value_is_found_at_its_key() -> None:
     assert place(("teams", "edge", "empty")) == "a.yaml:12:5"
 
