@@ -23,8 +23,8 @@ from oncall.bridge.config import BridgeConfig, Delivery, Limits, Raise, Route, T
 from oncall.bridge.render import render
 from oncall.cli.workerd import RunningBridge, find_workerd, start_bridge, start_config
 
+NO_WORKERD = "NO WORKERD: the bridge is untested; run `make setup` or set ONCALL_WORKERD"
 SECRET = "3f9a1c5e7b2d4f6081a3c5e7092b4d6f"
-PREVIOUS = "aa01bb23cc45dd67ee89ff0112233445"
 
 # What takes seconds or minutes outside takes milliseconds here.
 FAST = Limits(
@@ -42,8 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = find_workerd() is None
     for item in items:
         if item.get_closest_marker("worker") and missing:
-            reason = "NO WORKERD: the bridge is untested; run `make setup` or set ONCALL_WORKERD"
-            item.add_marker(pytest.mark.skip(reason=reason))
+            item.add_marker(pytest.mark.skip(reason=NO_WORKERD))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if find_workerd() is None:
+        terminalreporter.write_sep("!", NO_WORKERD, red=True)
 
 
 # ---------------------------------------------------------------- the vendors
@@ -175,6 +179,7 @@ def slug_of(dedup: str) -> str:
 def _handler(vendors: Vendors) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: no 40 ms for a delayed acknowledgement
 
         def do_GET(self) -> None:
             request_id = self.path.removeprefix("/v2/alerts/requests/").replace("%3A", ":")
@@ -225,6 +230,7 @@ def _handler(vendors: Vendors) -> type[BaseHTTPRequestHandler]:
             self.send_header("content-length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
+            self.wfile.flush()
 
         def log_message(self, *_: object) -> None:
             """Say nothing on the terminal."""
