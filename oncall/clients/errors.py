@@ -1,0 +1,116 @@
+"""What a vendor's API can answer instead of the thing asked for.
+
+    ClientError
+    ├── Unreachable      no answer: no connection, a timeout, TLS; `sent` says whether the request may have been done
+    ├── AuthError        401: the key is not accepted
+    ├── Forbidden        403, 402: the key, or the account's plan, lacks the right
+    ├── NotFound         404, 410
+    ├── Conflict         409: the name or id is taken
+    ├── Refused          other 4xx: the content is not accepted
+    ├── RateLimited      429
+    └── ServerError      5xx, and answers that are no JSON
+
+Each prints as one line without any credential; bodies are never part of it, only the vendor's own message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LONGEST_SAYING = 300
+"""Characters of a vendor's message that are passed on."""
+
+
+class ClientError(Exception):
+    """A request that did not bring what was asked. `status` is 0 where there was no answer."""
+
+    retryable = False
+    advice = ""
+
+    def __init__(
+        self,
+        vendor: str,
+        said: str,
+        *,
+        status: int = 0,
+        fields: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self.vendor = vendor
+        self.status = status
+        self.said = " ".join(said.split())[:LONGEST_SAYING]
+        self.fields = dict(fields or {})
+        self.retry_after = retry_after
+        super().__init__(self.said)
+
+    def __str__(self) -> str:
+        details = "; ".join(f"{name}: {text}" for name, text in self.fields.items())
+        said = " ".join(f"{self.said}{' (' if details else ''}{details}{')' if details else ''}".split())
+        answer = f"{self.vendor} answered {self.status}: {said}" if self.status else f"{self.vendor} {said}"
+        return f"{answer}; {self.advice}" if self.advice else answer
+
+
+class Unreachable(ClientError):  # noqa: N818 - named after what happened, like the others below
+    """No answer came. `sent`: the request may have reached the vendor and been carried out."""
+
+    retryable = True
+    advice = "check the address, the network and the proxy settings"
+
+    def __init__(self, vendor: str, said: str, *, sent: bool, retryable: bool = True) -> None:
+        super().__init__(vendor, said)
+        self.sent = sent
+        self.retryable = retryable
+
+
+class AuthError(ClientError):
+    """The credentials are not accepted."""
+
+    advice = "check the API key, and that it belongs to this region"
+
+
+class Forbidden(ClientError):  # noqa: N818
+    """The credentials are known but lack the right, or the account's plan lacks the feature."""
+
+    advice = "the API key needs the configuration access right, and the plan this feature"
+
+
+class NotFound(ClientError):  # noqa: N818
+    """There is no such object."""
+
+
+class Conflict(ClientError):  # noqa: N818
+    """The name or id is taken."""
+
+
+class Refused(ClientError):  # noqa: N818
+    """The content is not accepted."""
+
+
+class RateLimited(ClientError):  # noqa: N818
+    """Too many requests; `retry_after` is the vendor's advice in seconds where it gave one."""
+
+    retryable = True
+    advice = "wait a few minutes and run again"
+
+
+class ServerError(ClientError):
+    """The vendor failed; whether the request was carried out is not known."""
+
+    retryable = True
+    advice = "run again later"
+
+
+def error_class(status: int) -> type[ClientError]:
+    """The error of an HTTP status: total, so that no answer goes unclassified."""
+    exact: dict[int, type[ClientError]] = {
+        401: AuthError,
+        402: Forbidden,
+        403: Forbidden,
+        404: NotFound,
+        409: Conflict,
+        410: NotFound,
+        429: RateLimited,
+    }
+    if status in exact:
+        return exact[status]
+    return Refused if 400 <= status < 500 else ServerError

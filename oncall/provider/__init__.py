@@ -1,0 +1,1 @@
+"""Our Pulumi provider plugin: OpsGenie's objects and the bridge's bundle."""

@@ -1,0 +1,26 @@
+"""Every kind of resource the plugin knows: a new one is a file here and a line in the tuple."""
+
+from oncall.provider.kinds.api_integration import ApiIntegration
+from oncall.provider.kinds.base import Kind
+from oncall.provider.kinds.bundle import Bundle
+from oncall.provider.kinds.escalation import Escalation
+from oncall.provider.kinds.heartbeat import Heartbeat
+from oncall.provider.kinds.rotation import Rotation
+from oncall.provider.kinds.routing_rule import RoutingRule
+from oncall.provider.kinds.schedule import Schedule
+from oncall.provider.kinds.team import Team
+from oncall.provider.kinds.user import User
+
+KINDS: tuple[Kind, ...] = (
+    User(),
+    Team(),
+    Schedule(),
+    Rotation(),
+    Escalation(),
+    RoutingRule(),
+    ApiIntegration(),
+    Heartbeat(),
+    Bundle(),
+)
+
+BY_TOKEN = {kind.token: kind for kind in KINDS}

@@ -1,0 +1,224 @@
+"""oncall:opsgenie:RoutingRule: which escalation or schedule of a team an alert goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oncall.provider.convert import UNKNOWN
+from oncall.provider.faults import ProviderError
+from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Whole
+from oncall.provider.kinds.base import ChildKind, Held, Values
+from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
+from oncall.provider.session import MARK, Call
+
+# https://docs.opsgenie.com/docs/team-routing-rule-api
+FIELDS = (
+    "message",
+    "alias",
+    "description",
+    "source",
+    "entity",
+    "tags",
+    "actions",
+    "extra-properties",
+    "recipients",
+    "teams",
+    "priority",
+    "details",
+    "responders",
+)
+OPERATIONS = (
+    "matches",
+    "contains",
+    "starts-with",
+    "ends-with",
+    "equals",
+    "contains-key",
+    "contains-value",
+    "greater-than",
+    "less-than",
+    "is-empty",
+    "equals-ignore-whitespace",
+)
+MATCH_ALL = {"type": "match-all"}
+NOBODY = {"type": "none"}
+
+CONDITION = Record(
+    "oncall:opsgenie:Condition",
+    "A comparison of one field of an alert.",
+    (
+        Field("field", Text(choices=FIELDS), "The alert's field.", required=True),
+        Field("key", Text(empty=True), "The key, for extra-properties and details.", absent=""),
+        Field("not", Flag(), "Turn the comparison round.", default=False),
+        Field("operation", Text(choices=OPERATIONS), "The comparison.", required=True),
+        Field("expectedValue", Text(empty=True), "What it is compared with.", absent=""),
+    ),
+)
+CRITERIA = Record(
+    "oncall:opsgenie:Criteria",
+    "Which alerts a rule is for.",
+    (
+        Field(
+            "type",
+            Text(choices=("match-all", "match-any-condition", "match-all-conditions")),
+            "Every alert, or those that meet any or all of the conditions.",
+            required=True,
+        ),
+        Field("conditions", Items(CONDITION), "The comparisons.", absent=[]),
+    ),
+)
+
+
+class RoutingRule(ChildKind):
+    """A team always has a default rule, the last: it can be pointed elsewhere, not made, moved or deleted."""
+
+    token = "oncall:opsgenie:RoutingRule"  # noqa: S105 - a type token
+    noun = "routing rule"
+    parent = "teamId"
+    doc = 'A routing rule of a team; the first that matches an alert decides. Its id is "teamId/ruleId".'
+    inputs = (
+        Field("teamId", Text(), "The team it belongs to.", required=True, replace=True),
+        Field("name", Text(), "Its name within the team.", required=True),
+        Field("order", Whole(0), "Its place among the team's rules, from 0.", default=0),
+        Field("isDefault", Flag(), "Take over the team's default rule.", default=False, replace=True),
+        Field("criteria", CRITERIA, "Which alerts it is for.", default=MATCH_ALL),
+        Field(
+            "notify",
+            recipient("RoutingTarget", ("escalation", "schedule", "none"), "Where the alert goes."),
+            "Where the alert goes.",
+            required=True,
+        ),
+        Field("removeScheduleId", Text(empty=True), "The team's vendor-made schedule, to be deleted.", absent=""),
+        Field("removeEscalationId", Text(empty=True), "The team's vendor-made escalation, to be deleted.", absent=""),
+    )
+
+    def under(self, parent_id: str) -> str:
+        """A team's rules."""
+        return f"/v2/teams/{parent_id}/routing-rules"
+
+    def query(self) -> dict[str, str]:
+        """Teams by id, not by name."""
+        return {"teamIdentifierType": "id"}
+
+    def cross_check(self, values: Values) -> Iterator[Problem]:
+        """Conditions only where the criteria use them; the default rule has none."""
+        yield from recipient_problems(values["notify"], "notify")
+        criteria = values["criteria"]
+        if isinstance(criteria, dict) and criteria["type"] is not UNKNOWN:
+            has_conditions, wants_them = bool(criteria.get("conditions")), criteria["type"] != MATCH_ALL["type"]
+            if has_conditions != wants_them:
+                words = "at least one condition is needed" if wants_them else "conditions are not allowed"
+                yield Problem("criteria.conditions", f"{words} for type {criteria['type']}")
+            if values["isDefault"] is True and wants_them:
+                yield Problem("criteria", "the default rule matches every alert: leave the criteria out")
+
+    def body(self, inputs: Values) -> Values:
+        """https://docs.opsgenie.com/docs/team-routing-rule-api#create-team-routing-rule."""
+        conditions = [{**each, "order": index} for index, each in enumerate(inputs["criteria"].get("conditions") or [])]
+        criteria = {"type": inputs["criteria"]["type"]} | ({"conditions": conditions} if conditions else {})
+        return {
+            "name": inputs["name"],
+            "order": inputs["order"],
+            "criteria": criteria,
+            "notify": inputs["notify"],
+        }
+
+    def inputs_of(self, found: Values, inputs: Values) -> Values:
+        """Of the default rule only its target is ours to say."""
+        own: Values = {"isDefault": bool(found.get("isDefault")), "notify": recipient_of(found.get("notify") or {})}
+        if own["isDefault"]:
+            return own | {name: inputs.get(name, found.get(name)) for name in ("name", "order", "criteria")}
+        criteria = found.get("criteria") or MATCH_ALL
+        conditions = [
+            {item.name: each.get(item.name) for item in CONDITION.fields if each.get(item.name) is not None}
+            for each in sorted(criteria.get("conditions") or [], key=lambda each: each.get("order") or 0)
+        ]
+        return own | {
+            "name": found.get("name"),
+            "order": found.get("order"),
+            "criteria": {"type": criteria.get("type"), "conditions": conditions},
+        }
+
+    def unread(self) -> tuple[str, ...]:
+        """Places shift while the team's other rules are still being made; the vendor knows nothing of the rest."""
+        return ("order", "removeScheduleId", "removeEscalationId")
+
+    def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:
+        """The default rule is always there; others by name."""
+        if not inputs["isDefault"]:
+            return super().find(call, inputs, fresh=fresh)
+        rows = call.opsgenie.rows(self.under(inputs["teamId"]), **self.query())
+        found = next((each for each in rows if each.get("isDefault")), None)
+        if found is None:
+            raise ProviderError("its team has no default rule; look at the team's routing rules in OpsGenie")
+        return found
+
+    def create(self, call: Call, inputs: Values) -> Held:
+        """The rules of a team are made one at a time, so that each finds its place."""
+        with call.ledger.busy(inputs["teamId"]):
+            return super().create(call, inputs)
+
+    def after_create(self, call: Call, resource_id: str, inputs: Values, *, adopted: bool) -> None:
+        """A found rule is written; a made one only needs its place."""
+        if adopted:
+            self.write(call, resource_id, inputs)
+        else:
+            self._arrange(call, resource_id, inputs)
+
+    def write(self, call: Call, resource_id: str, inputs: Values) -> None:
+        """Point it, move it, and, for the default rule, delete what it pointed at before."""
+        path = self.path(resource_id)
+        if inputs["isDefault"]:
+            call.opsgenie.patch(path, {"notify": inputs["notify"]}, **self.query())
+            self._remove_default_objects(call, inputs)
+            return
+        with call.ledger.busy(inputs["teamId"]):
+            body = self.body(inputs)
+            order = body.pop("order")
+            call.opsgenie.patch(path, body, **self.query())
+            call.opsgenie.act(f"{path}/change-order", {"order": order}, **self.query())
+            self._arrange(call, resource_id, inputs)
+
+    def remove(self, call: Call, resource_id: str, state: Values) -> None:
+        """The default rule stays, pointing at nobody, so that what it pointed at can go."""
+        if not state.get("isDefault"):
+            super().remove(call, resource_id, state)
+        elif self.fetch(call, resource_id) is not None:
+            call.opsgenie.patch(self.path(resource_id), {"notify": NOBODY}, **self.query())
+
+    def _arrange(self, call: Call, resource_id: str, inputs: Values) -> None:
+        """Bring the rules this run has placed so far into the order they ask for.
+
+        The engine makes them at the same time and in any order, and a place beyond the last rule is cut to the last.
+        """
+        team = inputs["teamId"]
+        wanted = call.ledger.places(team)
+        wanted[self.split(resource_id)[1]] = inputs["order"]
+        rows = call.opsgenie.rows(self.under(team), **self.query())
+        present = [str(row["id"]) for row in rows if row.get("id") in wanted]
+        right = sorted(present, key=lambda rule: wanted[rule])
+        if present == right:
+            return
+        for rule in right:
+            path = f"{self.under(team)}/{rule}/change-order"
+            call.opsgenie.act(path, {"order": wanted[rule]}, **self.query())
+
+    def _remove_default_objects(self, call: Call, inputs: Values) -> None:
+        """Delete the escalation first, for it points at the schedule. Only objects of this team that OpsGenie made:
+        https://support.atlassian.com/opsgenie/docs/configure-a-team-dashboard/
+        """
+        for name, collection in (
+            ("removeEscalationId", "/v2/escalations"),
+            ("removeScheduleId", "/v2/schedules"),
+        ):
+            object_id = inputs.get(name)
+            if not object_id:
+                continue
+            path = f"{collection}/{object_id}"
+            found = call.opsgenie.find(path, identifierType="id")
+            if found is None:
+                continue
+            owner = (found.get("ownerTeam") or {}).get("id")
+            if owner != inputs["teamId"] or MARK in str(found.get("description") or ""):
+                raise ProviderError(f"{name} {object_id} is not an object that OpsGenie made with this team")
+            call.opsgenie.delete(path, identifierType="id")

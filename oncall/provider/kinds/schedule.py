@@ -1,0 +1,38 @@
+"""oncall:opsgenie:Schedule: a schedule of a team; its rotations are resources of their own."""
+
+from __future__ import annotations
+
+from oncall.provider.fields import Field, Flag, Text
+from oncall.provider.kinds.base import NamedKind, Values
+from oncall.provider.session import MARK
+
+# https://docs.opsgenie.com/docs/schedule-api#create-schedule; the name must differ from every team's name too
+# (https://github.com/opsgenie/terraform-provider-opsgenie/issues/353).
+NAME_LENGTH = 100
+
+
+class Schedule(NamedKind):
+    """Everything of a schedule can be changed in place, its owner too."""
+
+    token = "oncall:opsgenie:Schedule"  # noqa: S105 - a type token
+    noun = "schedule"
+    collection = "/v2/schedules"
+    marked = True
+    doc = "A schedule of a team; its rotations are resources of their own."
+    inputs = (
+        Field("name", Text(NAME_LENGTH), "Unique in the account, and no team's name.", required=True),
+        Field("description", Text(empty=True), "Says that it is managed, unless given.", default=MARK, absent=""),
+        Field("timezone", Text(), "IANA zone.", required=True),
+        Field("enabled", Flag(), "Whether it counts.", default=True),
+        Field("ownerTeamId", Text(), "The team it belongs to.", required=True),
+    )
+
+    def body(self, inputs: Values) -> Values:
+        """https://docs.opsgenie.com/docs/schedule-api#create-schedule."""
+        plain = {name: inputs[name] for name in ("name", "description", "timezone", "enabled")}
+        return plain | {"ownerTeam": {"id": inputs["ownerTeamId"]}}
+
+    def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
+        """The owner comes as an object."""
+        plain = {name: found.get(name) for name in ("name", "description", "timezone", "enabled")}
+        return plain | {"ownerTeamId": (found.get("ownerTeam") or {}).get("id")}

@@ -1,0 +1,105 @@
+"""oncall:opsgenie:Team: a team, its members, and the objects OpsGenie makes with it."""
+
+from __future__ import annotations
+
+from oncall.provider.fields import Field, Items, Record, Text
+from oncall.provider.kinds.base import NamedKind, Values
+from oncall.provider.session import MARK, Call
+
+# https://docs.opsgenie.com/docs/team-api-deprecated#create-team-request: "can not exceed 100 characters"
+NAME_LENGTH = 100
+NAME_SHAPE = r"[A-Za-z0-9 _.\-]+"
+ROLES = ("user", "admin")
+
+MEMBER = Record(
+    "oncall:opsgenie:TeamMember",
+    "A member of a team.",
+    (
+        Field("username", Text(any_case=True), "The user's e-mail address.", required=True),
+        Field("role", Text(choices=ROLES), "user or admin.", default="user"),
+    ),
+)
+
+
+class Team(NamedKind):
+    """The order of members has no meaning. The default objects are recorded right after the create."""
+
+    token = "oncall:opsgenie:Team"  # noqa: S105 - a type token
+    noun = "team"
+    collection = "/v2/teams"
+    marked = True
+    doc = "A team with its members."
+    inputs = (
+        Field(
+            "name",
+            Text(NAME_LENGTH, NAME_SHAPE, "made of letters, digits, spaces, _ . and - only"),
+            "Unique in the account.",
+            required=True,
+        ),
+        Field("description", Text(empty=True), "Says that it is managed, unless given.", default=MARK, absent=""),
+        Field("members", Items(MEMBER, ordered=False), "Who belongs to it.", default=[]),
+    )
+    outputs = (
+        Field("defaultScheduleId", Text(), 'The schedule made with the team; "" when not known.', required=True),
+        Field("defaultEscalationId", Text(), 'The escalation made with the team; "" when not known.', required=True),
+        Field("defaultRoutingRuleId", Text(), 'The team\'s last routing rule; "" when not known.', required=True),
+    )
+
+    def body(self, inputs: Values) -> Values:
+        """https://docs.opsgenie.com/docs/team-api#create-team."""
+        members = [{"user": {"username": each["username"]}, "role": each["role"]} for each in inputs["members"]]
+        return {"name": inputs["name"], "description": inputs["description"], "members": members}
+
+    def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
+        """Members come with the user's id as well."""
+        return {
+            "name": found.get("name"),
+            "description": found.get("description"),
+            "members": [
+                {"username": (each.get("user") or {}).get("username"), "role": each.get("role")}
+                for each in found.get("members") or []
+            ],
+        }
+
+    def owner_differs(self, found: Values, inputs: Values) -> bool:  # noqa: ARG002
+        """A team belongs to no team."""
+        return False
+
+    def outputs_of(self, call: Call, resource_id: str, answer: Values, state: Values) -> Values:
+        """After a create the default objects are looked up; an import leaves them unknown, for they may be in use."""
+        recorded = {item.name: state.get(item.name) for item in self.outputs}
+        if answer or (state and None in recorded.values()):
+            name = str(answer.get("name") or state.get("name"))
+            return self._default_objects(call, resource_id, name)
+        return {name: value or "" for name, value in recorded.items()}
+
+    def _default_objects(self, call: Call, team_id: str, name: str) -> Values:
+        """Follow the default rule to its escalation and on to its schedule: what a new team is made with.
+
+        https://support.atlassian.com/opsgenie/docs/configure-a-team-dashboard/
+        """
+        rules = call.opsgenie.rows(f"{self.collection}/{team_id}/routing-rules", teamIdentifierType="id")
+        rule = next((each for each in rules if each.get("isDefault")), {})
+        target = rule.get("notify") or {}
+        escalation = self._vendor_made(call, "/v2/escalations", target, "escalation", f"{name}_escalation")
+        targets = [each.get("recipient") or {} for each in escalation.get("rules") or []]
+        schedule = next((each for each in targets if each.get("type") == "schedule"), target)
+        return {
+            "defaultScheduleId": self._vendor_made(call, "/v2/schedules", schedule, "schedule", f"{name}_schedule").get(
+                "id", ""
+            ),
+            "defaultEscalationId": escalation.get("id", ""),
+            "defaultRoutingRuleId": rule.get("id", ""),
+        }
+
+    def _vendor_made(self, call: Call, collection: str, target: Values, kind: str, name: str) -> Values:
+        """What the target points at, or, where an earlier run has re-pointed it to ours, the object of the name that
+        OpsGenie gives; empty if that is gone or ours.
+        """
+        found = None
+        if target.get("type") == kind:
+            found = call.opsgenie.find(f"{collection}/{target['id']}", identifierType="id")
+        if found is None or MARK in self.mark_in(found):
+            rows = call.opsgenie.rows(collection)
+            found = next((each for each in rows if each.get("name") == name), None)
+        return found if found is not None and MARK not in self.mark_in(found) else {}

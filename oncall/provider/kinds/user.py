@@ -1,0 +1,87 @@
+"""oncall:opsgenie:User: a person's account at OpsGenie."""
+
+from __future__ import annotations
+
+from oncall.clients.opsgenie import segment
+from oncall.provider.fields import Field, Text
+from oncall.provider.kinds.base import OpsgenieKind, Values
+from oncall.provider.session import MARK, Call
+
+# https://docs.opsgenie.com/docs/user-api#create-user
+USERNAME_LENGTH = 100
+FULL_NAME_LENGTH = 512
+
+
+class User(OpsgenieKind):
+    """An account is deleted with its resource only if it was made here, which the account itself remembers."""
+
+    token = "oncall:opsgenie:User"  # noqa: S105 - a type token
+    noun = "user"
+    collection = "/v2/users"
+    marked = True
+    doc = "A person's account. Deleting the resource deletes the account only if it was made here."
+    inputs = (
+        Field(
+            "username",
+            Text(USERNAME_LENGTH, r"[^@\s]+@[^@\s]+", "an e-mail address", any_case=True),
+            "E-mail address, which is the name to log in with.",
+            required=True,
+        ),
+        Field("fullName", Text(FULL_NAME_LENGTH), "The person's name.", required=True),
+        Field("role", Text(any_case=True), "Admin, User, or the name of a custom role.", default="User"),
+        Field("timeZone", Text(), "IANA zone; the account's by default.", given_by_vendor=True),
+    )
+
+    def label(self, inputs: Values) -> str:
+        """People are known by their address."""
+        return f'user "{inputs.get("username") or inputs.get("name", "")}"'
+
+    def body(self, inputs: Values) -> Values:
+        """https://docs.opsgenie.com/docs/user-api#create-user."""
+        body = {
+            "username": inputs["username"],
+            "fullName": inputs["fullName"],
+            "role": {"name": inputs["role"]},
+        }
+        return body | ({"timeZone": inputs["timeZone"]} if "timeZone" in inputs else {})
+
+    def first_body(self, inputs: Values) -> Values:
+        """A user has no description; the details are the place for a remark of our own."""
+        return self.body(inputs) | {"details": {"origin": [MARK]}}
+
+    def mark_in(self, found: Values) -> str:
+        """All remarks of the details."""
+        return " ".join(str(text) for texts in (found.get("details") or {}).values() for text in texts)
+
+    def owner_differs(self, found: Values, inputs: Values) -> bool:  # noqa: ARG002
+        """A user belongs to no team."""
+        return False
+
+    def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
+        """The role comes as an object."""
+        return {
+            "username": found.get("username"),
+            "fullName": found.get("fullName"),
+            "role": (found.get("role") or {}).get("name"),
+            "timeZone": found.get("timeZone"),
+        }
+
+    def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:
+        """Users are found by their address; an account has many more people than any inventory manages."""
+        del fresh
+        return call.opsgenie.find(f"{self.collection}/{segment(inputs['username'])}")
+
+    def remove(self, call: Call, resource_id: str, state: Values) -> None:
+        """Leave accounts alone that were there before."""
+        found = self.fetch(call, resource_id)
+        if found is None:
+            return
+        if MARK in self.mark_in(found):
+            super().remove(call, resource_id, state)
+        else:
+            call.warn(f"{self.label(state)} was not made here: the account stays at OpsGenie")
+
+    def import_id(self, call: Call, given: str) -> str:
+        """By id or by e-mail address."""
+        found = call.opsgenie.find(f"{self.collection}/{segment(given)}")
+        return str(found["id"]) if found else given
