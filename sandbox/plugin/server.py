@@ -33,7 +33,7 @@ _Method = Callable[["Servicer", Any, Any], Awaitable[Any]]
 
 
 def _one_line_faults(method: _Method) -> _Method:
-    """Ends a call that failed in an expected way with one line for the engine to show."""
+    """Ends a failed call with one line for the engine to show."""
 
     @functools.wraps(method)
     async def wrapped(self: "Servicer", request: Any, context: Any) -> Any:
@@ -41,6 +41,10 @@ def _one_line_faults(method: _Method) -> _Method:
             return await method(self, request, context)
         except PluginError as fault:
             await context.abort(grpc.StatusCode.UNKNOWN, str(fault))
+        except (AttributeError, LookupError, TypeError, ValueError) as fault:
+            # An answer of another shape than PagerDuty's, or a value no rule caught.
+            line = f"unexpected answer or value: {type(fault).__name__} {' '.join(str(fault).split())}"
+            await context.abort(grpc.StatusCode.UNKNOWN, line)
 
     return wrapped
 

@@ -141,3 +141,8 @@ def test_users_are_listed_page_by_page(engine, stub):
 def test_users_of_teams_are_asked_for_by_team(engine, stub):
     stub.answers("GET", "/users?limit=100&team_ids%5B%5D=T1&team_ids%5B%5D=T2", {"users": [], "more": False})
     assert engine.invoke("getUsers", teamIds=["T1", "T2"])["users"] == []
+
+
+def test_an_answer_of_another_shape_is_one_line(engine, stub):
+    stub.answers("POST", "/teams", {"team": {"name": "Platform"}}, 201)
+    assert fault_of(engine.create, "t", "Team", TEAM) == "unexpected answer or value: KeyError 'id'"

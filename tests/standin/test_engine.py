@@ -1,5 +1,6 @@
 """The stand-in under the real Pulumi engine and the real SDK: the first recorded program, command by command."""
 
+import importlib.metadata
 import json
 import os
 import shutil
@@ -7,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grpc
 import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2_grpc
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLUGIN = REPOSITORY / "sandbox" / "plugin" / "pulumi-resource-pagerduty"
@@ -151,3 +155,18 @@ def test_the_real_engine_and_sdk_send_the_recorded_requests(pulumi, stub, record
     assert "8 unchanged" in outputs[1]
     assert "unchanged" in outputs[3]
     assert "users" not in outputs[3]
+
+
+def test_the_executable_serves_through_a_symbolic_link_from_any_folder(tmp_path):
+    link = tmp_path / PLUGIN.name
+    link.symlink_to(PLUGIN)
+    (tmp_path / "sandbox").mkdir()
+    process = subprocess.Popen([str(link), "127.0.0.1:1"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        port = int(process.stdout.readline())
+        rpc = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        version = rpc.GetPluginInfo(empty_pb2.Empty(), timeout=10).version
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert version == importlib.metadata.version("pulumi-pagerduty")
