@@ -1,0 +1,64 @@
+"""Is this inventory right? All rules, in one explicit tuple; each is a function from a `Context` to its faults.
+
+`validate` collects every fault at once. `error` always stops; `reason` stops unless the inventory accepts it, and then
+becomes a notice saying why; `notice` is only told, and vanishes when accepted.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime
+
+from oncall.errors import Finding
+from oncall.model import Inventory
+from oncall.validate import (
+    coverage,
+    dates,
+    escalation,
+    leaving,
+    people,
+    references,
+    schedules,
+    servers,
+    tiers,
+)
+from oncall.validate.accept import ACCEPT_RULES, settle
+from oncall.validate.base import Context, Rule
+
+Audit = Callable[[Inventory, datetime], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    *references.RULES,
+    *people.RULES,
+    *schedules.RULES,
+    *dates.RULES,
+    *escalation.RULES,
+    *tiers.RULES,
+    *servers.RULES,
+    *leaving.RULES,
+    *coverage.RULES,
+)
+RULE_IDS: frozenset[str] = frozenset(rule.id for rule in RULES) | frozenset(ACCEPT_RULES)
+
+
+def validate(
+    inventory: Inventory,
+    now: datetime,
+    audits: Sequence[Audit] = (),
+    audit_rules: Collection[str] | None = None,
+) -> list[Finding]:
+    """Return everything that is wrong with an inventory at an aware instant `now`, accepted things judged.
+
+    `audits` are the targets' own checks; they run only where no rule here found an error. `audit_rules` are all rule
+    ids of theirs: with them, an `accept` of a rule that nobody has is an error. Without them, an `accept` of a rule
+    that is none of ours is left alone.
+    """
+    context = Context(inventory, now.astimezone(UTC))
+    found = [finding for rule in RULES for finding in rule.findings(context)]
+    judged = RULE_IDS
+    if audits and not any(finding.severity == "error" for finding in found):
+        found += [finding for audit in audits for finding in audit(inventory, now)]
+        judged |= frozenset(audit_rules or ())
+    known = RULE_IDS | frozenset(audit_rules) if audit_rules is not None else frozenset()
+    return list(settle(context, found, known, judged))
+
+
+__all__ = ["RULES", "RULE_IDS", "Audit", "Context", "Rule", "validate"]

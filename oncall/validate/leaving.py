@@ -1,0 +1,80 @@
+"""People who leave: nothing of theirs may lie after their last day (vendors.md, section 3)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from oncall.model.escalation import PersonRef
+from oncall.shifts.clock import moment_end
+from oncall.shifts.timeline import Shift, shifts
+from oncall.validate.base import YEAR, Context, Fault, LineupPlace, Rule, clock_text
+from oncall.validate.dates import spans
+
+_FAR = timedelta(days=20_000)  # no turn of anybody is farther away
+
+
+def on_call_after_leaving(context: Context) -> Iterator[Fault]:
+    """Find shifts, direct steps and covers of people after their last day."""
+    inventory = context.inventory
+    gone = {
+        key: moment_end(person.until, inventory.person_zone(person))
+        for key, person in inventory.people.items()
+        if person.until is not None
+    }
+    if not gone:
+        return
+    yield from _shifts(context, gone)
+    yield from _steps(context, gone)
+    yield from _covers(context, gone)
+
+
+def _shifts(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
+    for at in context.lineups:
+        for person in dict.fromkeys(at.lineup.people):
+            first = _first_shift(at, person, max(gone[person], context.now)) if person in gone else None
+            if first is not None:
+                when = clock_text(first.start, at.span.zone)
+                yield Fault(
+                    f"{_leaves(context, person)} and is on call from {when} in {at.name}",
+                    (*at.path, "people", at.lineup.people.index(person)),
+                    f"`oncall rota remove {at.name} {person}` hands the turns on",
+                )
+
+
+def _first_shift(at: LineupPlace, person: str, after: datetime) -> Shift | None:
+    """Return a person's first shift in a line-up that lasts beyond an instant."""
+    begin = max(after, at.span.start)
+    days = {"hour": 1, "day": 1, "week": 7, "month": 31}[at.turn.unit] * at.turn.count
+    round_length = min(timedelta(days=days * len(at.lineup.people)), _FAR)
+    end = min(at.span.end or begin + _FAR, begin + 2 * round_length + YEAR)
+    drawn = shifts((at.span,), at.rotation.only, begin, end)
+    return next((shift for shift in drawn if shift.person == person), None)
+
+
+def _steps(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
+    inventory = context.inventory
+    for _, recipient, path in context.resolved():
+        if isinstance(recipient, PersonRef) and recipient.person in gone:
+            message = f"{_leaves(context, recipient.person)} and stands on this step for good"
+            yield Fault(message, path, "name somebody else; `oncall rota remove` takes people out of rotations only")
+    for key, team in inventory.teams.items():
+        paged = any(inventory.tiers[tier].manager_after is not None for tier in context.in_use[key])
+        for place, member in enumerate(team.members if paged else ()):
+            if member.role == "manager" and member.person in gone:
+                message = f"{_leaves(context, member.person)} and is paged as manager for good"
+                yield Fault(message, ("teams", key, "members", place), "make somebody else manager")
+
+
+def _covers(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
+    inventory = context.inventory
+    standing_in = [leave.cover for leave in inventory.leave] + [override.person for override in inventory.overrides]
+    for person, span in zip(standing_in, spans(context), strict=False):  # maintenance comes last and has nobody
+        end = moment_end(span.end.moment, span.end.zone)
+        if person in gone and end > gone[person] and end > context.now:
+            yield Fault(f"{_leaves(context, person)} and stands in until {span.end.moment}", span.end.path)
+
+
+def _leaves(context: Context, person: str) -> str:
+    return f"`{person}` leaves on {context.inventory.people[person].until}"
+
+
+RULES = (Rule("on-call-after-leaving", "error", "Nobody is on call after their last day.", on_call_after_leaving),)

@@ -1,0 +1,135 @@
+"""Names that must lead somewhere: people, teams, schedules, tiers, servers."""
+
+from collections.abc import Iterator
+
+from oncall.errors import Path
+from oncall.model import NOBODY
+from oncall.validate.base import Context, Fault, Rule
+
+
+def unknown_person(context: Context) -> Iterator[Fault]:
+    """Find people who are named and not described."""
+    known = context.inventory.people
+    for name, path in _people(context):
+        if name not in known:
+            yield Fault(f"no person `{name}`", path, context.hint(name, known))
+
+
+def unknown_team(context: Context) -> Iterator[Fault]:
+    """Find teams that are named and not described."""
+    known = context.inventory.teams
+    for name, path in _teams(context):
+        if name not in known:
+            yield Fault(f"no team `{name}`", path, context.hint(name, known))
+
+
+def unknown_schedule(context: Context) -> Iterator[Fault]:
+    """Find schedules that a team does not have."""
+    teams = context.inventory.teams
+    for team, name, path in _schedules(context):
+        if team in teams and name not in teams[team].schedules:
+            yield Fault(f"team `{team}` has no schedule `{name}`", path, context.hint(name, teams[team].schedules))
+
+
+def unknown_recipient(context: Context) -> Iterator[Fault]:
+    """Find words on steps that are neither a schedule of the team nor a person."""
+    inventory = context.inventory
+    for team, name, path in context.steps():
+        schedules = inventory.teams[team].schedules
+        if "/" not in name and name not in schedules and name not in inventory.people:
+            message = f"`{name}` is neither a schedule of team `{team}` nor a person"
+            yield Fault(message, path, context.hint(name, [*schedules, *inventory.people]))
+
+
+def ambiguous_recipient(context: Context) -> Iterator[Fault]:
+    """Find words on steps that could mean a schedule or a person."""
+    inventory = context.inventory
+    for team, name, path in context.steps():
+        if name in inventory.teams[team].schedules and name in inventory.people:
+            message = f"`{name}` is a schedule of team `{team}` and a person"
+            yield Fault(message, path, f"write `{team}/{name}` for the schedule, or rename one of the two")
+
+
+def unknown_tier(context: Context) -> Iterator[Fault]:
+    """Find tiers that are named and not described."""
+    known = context.inventory.tiers
+    for slug, server in context.inventory.servers.items():
+        if server.tier not in known:
+            yield Fault(f"no tier `{server.tier}`", ("servers", slug, "tier"), context.hint(server.tier, known))
+
+
+def unknown_server(context: Context) -> Iterator[Fault]:
+    """Find servers that are named and not described."""
+    known = context.inventory.servers
+    for number, maintenance in enumerate(context.inventory.maintenance):
+        for place, slug in enumerate(maintenance.servers):
+            if slug not in known:
+                path: Path = ("maintenance", number, "servers", place)
+                yield Fault(f"no server `{slug}`", path, context.hint(slug, known))
+
+
+def reserved_person(context: Context) -> Iterator[Fault]:
+    """Find a person whose key is the word for an empty slot."""
+    if NOBODY in context.inventory.people:
+        yield Fault(f"`{NOBODY}` stands for an empty slot of a rotation and can't be a person", ("people", NOBODY))
+
+
+def _people(context: Context) -> Iterator[tuple[str, Path]]:
+    inventory = context.inventory
+    for key, team in inventory.teams.items():
+        for place, member in enumerate(team.members):
+            yield member.person, ("teams", key, "members", place)
+    for at in context.lineups:
+        for place, person in enumerate(at.lineup.people):
+            if person != NOBODY:
+                yield person, (*at.path, "people", place)
+    for number, leave in enumerate(inventory.leave):
+        yield leave.person, ("leave", number, "person")
+        if leave.cover is not None:
+            yield leave.cover, ("leave", number, "cover")
+    for number, override in enumerate(inventory.overrides):
+        yield override.person, ("overrides", number, "person")
+
+
+def _teams(context: Context) -> Iterator[tuple[str, Path]]:
+    inventory = context.inventory
+    for slug, server in inventory.servers.items():
+        yield server.team, ("servers", slug, "team")
+    for _, name, path in context.steps():
+        if "/" in name:
+            yield name.partition("/")[0], path
+    for number, override in enumerate(inventory.overrides):
+        yield override.schedule.partition("/")[0], ("overrides", number, "schedule")
+    yield inventory.bridge.fallback, ("bridge", "fallback")
+    if inventory.bridge.watch is not None:
+        yield inventory.bridge.watch.team, ("bridge", "watch", "team")
+
+
+def _schedules(context: Context) -> Iterator[tuple[str, str, Path]]:
+    inventory = context.inventory
+    for _, name, path in context.steps():
+        if "/" in name:
+            team, _, schedule = name.partition("/")
+            yield team, schedule, path
+    for number, override in enumerate(inventory.overrides):
+        team, _, schedule = override.schedule.partition("/")
+        yield team, schedule, ("overrides", number, "schedule")
+    for key, found in inventory.teams.items():
+        for place, accept in enumerate(found.accept):
+            if accept.schedule is not None:
+                yield key, accept.schedule, ("teams", key, "accept", place, "schedule")
+        for place, accept in enumerate(found.coverage.accept):
+            if accept.schedule is not None:
+                yield key, accept.schedule, ("teams", key, "coverage", "accept", place, "schedule")
+
+
+RULES = (
+    Rule("unknown-person", "error", "A person who is named is described under `people`.", unknown_person),
+    Rule("unknown-team", "error", "A team that is named is described under `teams`.", unknown_team),
+    Rule("unknown-schedule", "error", "A schedule that is named is one of that team's.", unknown_schedule),
+    Rule("unknown-recipient", "error", "A step names a schedule of the team or a person.", unknown_recipient),
+    Rule("ambiguous-recipient", "error", "A step's word means one thing.", ambiguous_recipient),
+    Rule("unknown-tier", "error", "A server's tier is described under `tiers`.", unknown_tier),
+    Rule("unknown-server", "error", "Maintenance names servers described under `servers`.", unknown_server),
+    Rule("reserved-person", "error", "No person is called `nobody`.", reserved_person),
+)
