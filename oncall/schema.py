@@ -19,6 +19,7 @@ def schema() -> dict[str, Any]:
     """
     generated = _tidy(Inventory.model_json_schema(mode="validation"))
     generated.pop("required")
+    generated["description"] = "Who the people and teams are, who is on call when, and for which servers."
     return {"$schema": DIALECT, "title": "The inventory of on-call", **generated}
 
 

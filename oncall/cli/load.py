@@ -1,15 +1,15 @@
 """From a path to a checked inventory: what every command and the engine's program begin with."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from oncall.cli.files import read_files
-from oncall.errors import Finding, InventoryError, Problem
+from oncall.errors import InventoryError, Problem
 from oncall.model import Inventory
 from oncall.model.load import load
-from oncall.source import Document, read
+from oncall.source import read
+from oncall.targets import TARGETS
 from oncall.validate import validate
 
 
@@ -28,8 +28,8 @@ def check_inventory(path: Path, now: datetime) -> Checked:
     """
     document = read(read_files(path))
     inventory = load(document)
-    findings = [*validate(inventory, now), *_audits(inventory, now)]
-    return Checked(inventory, tuple(sorted(set(_placed(document, findings)))))
+    findings = validate(inventory, now, [target.audit for target in TARGETS])
+    return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})))
 
 
 def load_inventory(path: Path, now: datetime) -> Inventory:
@@ -39,14 +39,3 @@ def load_inventory(path: Path, now: datetime) -> Inventory:
     if stopping:
         raise InventoryError(stopping)
     return checked.inventory
-
-
-def _audits(inventory: Inventory, now: datetime) -> Iterator[Finding]:
-    from oncall.targets import TARGETS
-
-    for target in TARGETS:
-        yield from target.audit(inventory, now)
-
-
-def _placed(document: Document, findings: Iterable[Finding]) -> Iterator[Problem]:
-    return (document.problem(finding) for finding in findings)

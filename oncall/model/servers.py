@@ -30,8 +30,8 @@ class Server(Noun):
             examples=["https://maps.acme.example/mcp"],
         ),
     ]
-    team: Key
-    tier: Key
+    team: Annotated[Key, Field(description="The team that answers for it.")]
+    tier: Annotated[Key, Field(description="What it deserves when it is down.")]
     tags: Annotated[tuple[Tag, ...], Field(strict=False, max_length=20)] = ()
     own_service: Annotated[bool, Field(description="A PagerDuty service of its own.")] = False
     heartbeat: Heartbeat | None = None

@@ -142,7 +142,8 @@ class _Reader:
 
     def _plain(self, event: Any, mark: Mark) -> Node:
         if event.tag:
-            message = f"the tag `{event.tag}` is not allowed; write the value without it"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"the tag `{tag}` is not allowed; write the value without it"
             self._fault("tag", mark, message)
         if isinstance(event, MappingStartEvent):
             return Node(mark, children={}, flow=bool(event.flow_style))
