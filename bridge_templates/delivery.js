@@ -112,7 +112,7 @@ export function settle(row, job, verdict, now, limits, context) {
 }
 
 function isOpen(row, now, limits, context) {
-  const repeat = context.repeats ? now + limits.repeat_ms : null;
+  const repeat = context.repeats && row.desired === "open" ? now + limits.repeat_ms : null;
   return { ...row, known: "open", unsure: false, tries: 0, next_at: null, request_id: null, repeat_at: repeat };
 }
 

@@ -1,5 +1,6 @@
 """A stateful stub of both vendors' event APIs with faults on demand, and the real bridge in workerd before it."""
 
+import contextlib
 import hashlib
 import hmac
 import itertools
@@ -322,6 +323,19 @@ def secrets_for(config: BridgeConfig) -> dict[str, str]:
     return {"WEBHOOK_SECRET": SECRET, **{f"KEYS_{slot}": json.dumps(keys) for slot, keys in enumerate(shards)}}
 
 
+_HAS_LANE = "SELECT 1 FROM lane WHERE lane = ?"
+
+
+def _select(file: Path, statement: str, lane: str) -> list[tuple[Any, ...]]:
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5)) as database:
+        try:
+            return database.execute(statement, (lane,)).fetchall()
+        except sqlite3.OperationalError as fault:
+            if "no such table" in str(fault):  # the runtime's own database
+                return []
+            raise
+
+
 class Bridge:
     """A running bridge with its disk: post to it, look into it, crash it, deploy another table to it."""
 
@@ -329,6 +343,7 @@ class Bridge:
         self.folder, self.vendors, self.config, self.secrets = folder, vendors, config, secrets
         self.client = httpx.Client(timeout=10, trust_env=False)
         self.running: RunningBridge | None = None
+        self.files: dict[str, Path] = {}
         self.start()
 
     def start(self) -> None:
@@ -387,25 +402,24 @@ class Bridge:
         """The recovery of a server."""
         return self.send("resolved", slug, **fields)
 
-    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What the shards' databases answer, all of them together."""
-        rows: list[tuple[Any, ...]] = []
-        for file in sorted((self.folder / "state").rglob("*.sqlite")):
-            with sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5) as database:
-                if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'delivery'").fetchone():
-                    rows += database.execute(statement, values).fetchall()
-            database.close()
-        return rows
+    def query(self, lane: str, statement: str) -> list[tuple[Any, ...]]:
+        """What the shard of a lane answers to a statement whose one parameter is the lane."""
+        if lane not in self.files:
+            self.files[lane] = next(file for file in self._databases() if _select(file, _HAS_LANE, lane))
+        return _select(self.files[lane], statement, lane)
+
+    def _databases(self) -> list[Path]:
+        return sorted((self.folder / "state").rglob("*.sqlite"))
 
     def history(self, lane: str) -> list[str]:
         """The words of the transition log of a lane."""
         statement = "SELECT what FROM transition JOIN incident USING (seq) WHERE lane = ? ORDER BY number"
-        return [what for (what,) in self.query(statement, lane)]
+        return [what for (what,) in self.query(lane, statement)]
 
     def settle(self, lane: str) -> None:
         """Wait until nothing is left to be done for a lane."""
-        statement = "SELECT count(*) FROM delivery WHERE lane = ? AND pending = 1 AND repeat_at IS NULL"
-        self.vendors.wait(lambda: sum(count for (count,) in self.query(statement, lane)) == 0)
+        statement = "SELECT 1 FROM delivery WHERE lane = ? AND pending = 1 AND repeat_at IS NULL"
+        self.vendors.wait(lambda: self.query(lane, statement) == [])
 
     def log(self) -> str:
         return (self.folder / "bridge.log").read_text(encoding="utf-8")
