@@ -20,7 +20,7 @@ def account_state(account: Account) -> dict[str, Any]:
     """Return the whole account as the page shows it."""
     alerts = [_alert(account, each) for each in reversed(account.alerts.by_id.values())]
     sent = [(n, alert) for alert in account.alerts.by_id.values() for n in alert.notifications]
-    sent.sort(key=lambda pair: pair[0].at, reverse=True)
+    sent.sort(key=lambda pair: pair[0].at)
     return {
         "title": "OpsGenie",
         "account": {
@@ -37,7 +37,8 @@ def account_state(account: Account) -> dict[str, Any]:
         "on_call": [_schedule(account, each) for each in account.schedules.by_id.values()],
         "alerts": alerts,
         "notifications": [
-            _notification(account, n) | {"about": alert.id, "title": alert.content.message} for n, alert in sent
+            _notification(account, n) | {"about": alert.id, "title": alert.content.message}
+            for n, alert in reversed(sent)
         ],
         "heartbeats": [
             {
