@@ -1,7 +1,5 @@
 """The sandbox: its vendors, the page with the admin API, and which of them a request is for."""
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,12 +8,11 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from sandbox.core import Clock, Core, Gate, Vendor, json_answer
+from sandbox.opsgenie import OpsGenie
 from sandbox.page.app import page_app
 from sandbox.pagerduty import PagerDuty
 
-VENDORS: tuple[Callable[[Core], Vendor], ...] = (PagerDuty,)
-if importlib.util.find_spec("sandbox.opsgenie"):
-    VENDORS = (*VENDORS, importlib.import_module("sandbox.opsgenie").OpsGenie)
+VENDORS: tuple[Callable[[Core], Vendor], ...] = (PagerDuty, OpsGenie)
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost"})
 

@@ -153,12 +153,15 @@ class Account:
         return [incident for incident in self.incidents.values() if incident.open]
 
     def schedules_with(self, user: str) -> list[Schedule]:
-        """Return the schedules with the user on a layer that has not ended."""
+        """Return the schedules with the user on a layer that is still to show (one that ends as it starts never is)."""
         now = self.now()
         return [
             schedule
             for schedule in self.schedules.values()
-            if any(user in layer.users and (layer.end is None or layer.end > now) for layer in schedule.layers)
+            if any(
+                user in layer.users and (layer.end is None or layer.end > max(now, layer.start))
+                for layer in schedule.layers
+            )
         ]
 
     def add_user(self, fields: dict[str, Any], *, push: bool, rules: bool) -> User:

@@ -36,7 +36,10 @@ class Fields:
 
     def name(self, old: str | None, longest: int) -> str:
         """Return the name: there, not blank, printable, not too long."""
+        before = len(self.errors)
         value = self.text("name", old, longest)
+        if len(self.errors) > before:
+            return value or ""
         if value is None or not value.strip():
             self.errors.append("Name can't be blank")
         elif not value.isprintable():

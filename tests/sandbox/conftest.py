@@ -1,0 +1,176 @@
+"""What the tests of the sandbox share: a sandbox in process at a fixed instant, and a driver for its PagerDuty."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from sandbox.core import instant_text
+from sandbox.server import Sandbox
+
+# A Monday, 10:00 in Berlin; the clock of the machine plays no part in it.
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TOKEN = {"authorization": "Token token=sandbox-token-pdpdpd"}
+WEEK = 604800
+
+
+class LocalClient:
+    """Sends requests to an ASGI application in this process, one at a time."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str] | None = None) -> None:
+        self._app = app
+        self._headers = headers or {}
+
+    def request(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+                return await client.request(method, path, headers=self._headers | (headers or {}), **more)
+
+        return asyncio.run(send())
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.request("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self.request("POST", path, **more)
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(START)
+
+
+@pytest.fixture
+def page(sandbox: Sandbox) -> LocalClient:
+    return LocalClient(sandbox.app("page"))
+
+
+class PagerDutyDriver:
+    """Calls the sandbox's PagerDuty as a client does, with short ways to make the usual objects."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.account = sandbox.vendors["pagerduty"].account  # type: ignore[attr-defined]
+        self.http = LocalClient(sandbox.app("pagerduty"), TOKEN)
+
+    def get(self, path: str, status: int = 200, **query: Any) -> Any:
+        answer = self.http.get(path, params=query)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def send(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
+        answer = self.http.request(method, path, json=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    def errors(self, method: str, path: str, body: Any = None) -> list[str]:
+        return self.send(method, path, body, 400)["error"]["errors"]
+
+    def move(self, **parts: float) -> None:
+        self.sandbox.core.clock.advance(timedelta(**parts).total_seconds())
+        self.sandbox.advance()
+
+    def move_to(self, text: str) -> None:
+        self.sandbox.core.clock.set(datetime.fromisoformat(text))
+        self.sandbox.advance()
+
+    def user(self, name: str) -> str:
+        email = f"{name}@acme.example"
+        self.sandbox.seed({"pagerduty": {"users": [{"name": name, "email": email}]}})
+        return next(user.id for user in self.account.users.values() if user.email == email)
+
+    def team(self, name: str = "Platform") -> str:
+        return self.send("POST", "/teams", {"team": {"name": name}}, 201)["team"]["id"]
+
+    def layer(self, *users: str, start: str | None = None, turn: int = WEEK, **more: Any) -> dict[str, Any]:
+        begin = start or instant_text(START)
+        return {
+            "name": "layer",
+            "start": begin,
+            "end": None,
+            "rotation_virtual_start": begin,
+            "rotation_turn_length_seconds": turn,
+            "users": [{"user": {"id": user, "type": "user"}} for user in users],
+        } | more
+
+    def schedule_body(self, *layers: dict[str, Any], name: str = "Primary", **more: Any) -> dict[str, Any]:
+        body = {"name": name, "time_zone": "Europe/Berlin", "description": "x", "schedule_layers": list(layers)}
+        return {"schedule": body | more}
+
+    def schedule(self, *layers: dict[str, Any], **more: Any) -> str:
+        return self.send("POST", "/schedules", self.schedule_body(*layers, **more), 201)["schedule"]["id"]
+
+    def rendered(self, schedule: str, since: str, until: str) -> list[tuple[str, str, str]]:
+        """Who holds a schedule when, as (start, end, name)."""
+        answer = self.get(f"/schedules/{schedule}", since=since, until=until)["schedule"]
+        entries = answer["final_schedule"]["rendered_schedule_entries"]
+        return [(one["start"], one["end"], one["user"]["summary"]) for one in entries]
+
+    def policy_body(self, *rules: tuple[int, list[str]], name: str = "EP", **more: Any) -> dict[str, Any]:
+        sent = [
+            {"escalation_delay_in_minutes": delay, "targets": [self._target(key) for key in keys]}
+            for delay, keys in rules
+        ]
+        return {"escalation_policy": {"name": name, "num_loops": 0, "escalation_rules": sent} | more}
+
+    def _target(self, key: str) -> dict[str, str]:
+        return {"id": key, "type": "schedule_reference" if key in self.account.schedules else "user_reference"}
+
+    def policy(self, *rules: tuple[int, list[str]], **more: Any) -> str:
+        body = self.policy_body(*rules, **more)
+        return self.send("POST", "/escalation_policies", body, 201)["escalation_policy"]["id"]
+
+    def service_body(self, policy: str, name: str = "weather", **more: Any) -> dict[str, Any]:
+        body = {
+            "name": name,
+            "escalation_policy": {"id": policy, "type": "escalation_policy_reference"},
+            "acknowledgement_timeout": None,
+            "auto_resolve_timeout": None,
+        }
+        return {"service": body | more}
+
+    def service(self, policy: str, **more: Any) -> str:
+        return self.send("POST", "/services", self.service_body(policy, **more), 201)["service"]["id"]
+
+    def integration(self, service: str) -> str:
+        """Add an Events API v2 integration to a service, and return its key."""
+        body = {"integration": {"name": "AliveMCP", "type": "events_api_v2_inbound_integration"}}
+        return self.send("POST", f"/services/{service}/integrations", body, 201)["integration"]["integration_key"]
+
+    def paged_service(self, *rules: tuple[int, list[str]], loops: int = 0, **more: Any) -> str:
+        """Make policy, service and integration, and return the routing key."""
+        return self.integration(self.service(self.policy(*rules, num_loops=loops), **more))
+
+    def event(self, key: str, action: str = "trigger", dedup: str = "k", status: int = 202, **more: Any) -> Any:
+        payload = {"summary": "weather is down", "source": "alivemcp", "severity": "critical"} | more
+        body = {"routing_key": key, "event_action": action, "dedup_key": dedup, "payload": payload}
+        return self.send("POST", "/v2/enqueue", body, status)
+
+    def incidents(self) -> list[dict[str, Any]]:
+        return self.get("/incidents", date_range="all")["incidents"]
+
+    def incident(self) -> dict[str, Any]:
+        """The one incident there is."""
+        (incident,) = self.incidents()
+        return incident
+
+    def assigned(self) -> list[str]:
+        return [one["assignee"]["summary"] for one in self.incident()["assignments"]]
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Whom the account told: (minutes and seconds since the start of the test, who, how)."""
+        incidents = reversed(self.sandbox.state()["pagerduty"]["incidents"])
+        return [
+            (str(datetime.fromisoformat(one["at"]) - START), one["who"], one["how"])
+            for incident in incidents
+            for one in incident["notifications"]
+        ]
+
+
+@pytest.fixture
+def pagerduty(sandbox: Sandbox) -> PagerDutyDriver:
+    return PagerDutyDriver(sandbox)
