@@ -14,6 +14,20 @@ from oncall.targets.vendor_schedules import is_running
 TITLES: Mapping[TargetName, str] = {"pagerduty": "PagerDuty", "opsgenie": "OpsGenie", "jsm": "Jira Service Management"}
 
 
+def shared_rules(target: TargetName) -> dict[str, str]:
+    """Return the rules every target checks, under its own ids."""
+    title = TITLES[target]
+    return {
+        f"{target}-name-taken": f"Objects of one kind have different names at {title}.",
+        f"{target}-name-length": f"Names are as short as {title} wants them.",
+        f"{target}-name-characters": f"Names have only characters that {title} takes.",
+        f"{target}-step-seconds": f"Steps and repeats are whole minutes, as {title} counts.",
+        f"{target}-schedule-missing": f"Steps of a team at {title} tell schedules that are there too.",
+        f"{target}-empty-policy": f"Every tier in use tells somebody; {title} takes no empty policy.",
+        f"{target}-monthly-turn": f"Turns are no months, which {title} doesn't have.",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A name an object will have at the vendor, and where it comes from. Objects of one `kind` share their names."""
@@ -111,12 +125,12 @@ def schedules_elsewhere(inventory: Inventory, target: TargetName, teams: Iterabl
     found: list[Finding] = []
     for key in teams:
         for place, step in enumerate(inventory.teams[key].escalation):
-            for name in step.notify:
+            for word, name in enumerate(step.notify):
                 who = resolve(inventory, key, name)
                 if isinstance(who, ScheduleRef) and target not in inventory.teams[who.team].pages_through:
                     message = f"{name} is not at {TITLES[target]}, where team {key} pages"
                     hint = f"team {who.team} pages through {', '.join(inventory.teams[who.team].pages_through)}"
-                    path: Path = ("teams", key, "escalation", place, "notify")
+                    path: Path = ("teams", key, "escalation", place, "notify", word)
                     found.append(Finding(f"{target}-schedule-missing", message, path, hint=hint))
     return found
 

@@ -15,6 +15,7 @@ from oncall.targets.checks import (
     monthly_turns,
     running_lineups,
     schedules_elsewhere,
+    shared_rules,
 )
 from oncall.targets.common import MINUTE, teams_at
 from oncall.targets.hours import hours_of
@@ -27,6 +28,16 @@ from oncall.targets.vendor_schedules import Schedules, running_rotations
 HAND_OFF_MINUTES = frozenset({0, 30})
 # opsgenie-oas, WeekdayTimeRestrictionInterval.restrictions, maxItems
 MAX_RESTRICTIONS = 15
+
+RULES: Mapping[str, str] = {
+    **shared_rules("opsgenie"),
+    "opsgenie-tiers-of-one-severity": "The tiers a team has in use differ in severity: priority tells them apart.",
+    "opsgenie-hold-not-kept": "No tier in use holds its pages.",
+    "opsgenie-hand-off-minutes": "Line-ups begin and end at minute 0 or 30.",
+    "opsgenie-too-many-hours": "A rotation has 15 stretches of hours a week at most.",
+    "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
+    "opsgenie-heartbeat-seconds": "Heartbeats are whole minutes.",
+}
 
 
 def audit(inventory: Inventory, now: datetime) -> list[Finding]:

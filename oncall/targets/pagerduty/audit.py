@@ -14,11 +14,12 @@ from oncall.targets.checks import (
     monthly_turns,
     running_lineups,
     schedules_elsewhere,
+    shared_rules,
 )
 from oncall.targets.common import teams_at
 from oncall.targets.hours import hours_of
-from oncall.targets.pagerduty.audit_names import name_findings
-from oncall.targets.pagerduty.audit_pages import pages_findings
+from oncall.targets.pagerduty.audit_names import NAME_RULES, name_findings
+from oncall.targets.pagerduty.audit_pages import PAGES_RULES, pages_findings
 from oncall.targets.pagerduty.layers import DAY_SECONDS, TURN_SECONDS
 from oncall.targets.pagerduty.policies import told
 from oncall.targets.pagerduty.schedules import vendor_schedules
@@ -29,6 +30,20 @@ from oncall.targets.vendor_schedules import Schedules
 MAX_TARGETS = 10
 # The provider's bound on rotation_turn_length_seconds (terraform-provider-pagerduty, resource_pagerduty_schedule.go)
 MAX_TURN_SECONDS = 365 * DAY_SECONDS
+
+RULES: Mapping[str, str] = {
+    **shared_rules("pagerduty"),
+    **NAME_RULES,
+    **PAGES_RULES,
+    "pagerduty-too-many-targets": "No more than 10 schedules and people are told at one moment.",
+    "low-urgency-never-escalates": "A medium or low tier that isn't held has one step: low urgency doesn't escalate.",
+    "pagerduty-first-step-at-once": "The first step is at the moment the alert begins.",
+    "pagerduty-last-wins-zones": "A schedule in which the later rotation wins has one zone.",
+    "pagerduty-nobody-slot": "No turn is left empty on purpose.",
+    "pagerduty-turn-length": "Turns are 365 days at most.",
+    "pagerduty-hour-turn-by-clock": "Turns of several days are told in days where the clocks change.",
+    "pagerduty-hold-hours": "Pages are held outside the same hours of some days, ending before midnight.",
+}
 
 
 def audit(inventory: Inventory, now: datetime) -> list[Finding]:

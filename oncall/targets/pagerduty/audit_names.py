@@ -25,6 +25,11 @@ LENGTHS: Mapping[str, int] = {
 # The bridge's key id "pagerduty/server/<slug>" would clash with "pagerduty/<team>/<tier>".
 RESERVED_TEAM = "server"
 
+NAME_RULES: Mapping[str, str] = {
+    "pagerduty-description-length": "Descriptions are as short as PagerDuty wants them.",
+    "pagerduty-team-key": "No team has the key `server`.",
+}
+
 
 def name_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], vendor: Schedules) -> Iterator[Finding]:
     """Give the faults of the names that the teams with these tiers in use bring to PagerDuty."""

@@ -11,7 +11,10 @@ from oncall.model import NOBODY, Inventory, Severity
 from oncall.model.escalation import PersonRef, ScheduleRef, policy
 from oncall.targets.vendor_schedules import running_rotations
 
-LOUD = frozenset({"call", "sms"})
+PAGES_RULES: Mapping[str, str] = {
+    "critical-and-high-pages-differ": "Managed people are told of critical and high in one way: both are high urgency.",
+    "medium-pages-like-high": "Managed people are told of held pages as of high ones, in the hours they aren't held.",
+}
 
 
 def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now: datetime) -> Iterator[Finding]:
@@ -33,7 +36,6 @@ def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now
     for finding in (
         *_differing(inventory, critical & high),
         *_louder_in_hours(inventory, held),
-        *_calls_at_night(inventory, held),
     ):
         if (finding.rule, finding.path) not in seen:
             seen.add((finding.rule, finding.path))
@@ -74,18 +76,6 @@ def _louder_in_hours(inventory: Inventory, people: set[str]) -> Iterator[Finding
                 "within its hours a held page is high urgency at PagerDuty; it would be told as high, not as medium",
                 _place(inventory, key, ("high", "medium")),
                 "reason",
-            )
-
-
-def _calls_at_night(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
-    for key in sorted(people):
-        steps = inventory.pages_of(inventory.people[key], "medium")
-        if any(step.method in LOUD for step in steps):
-            yield Finding(
-                "medium-calls-outside-hours",
-                "outside its hours a held page is told by these rules; a call or an SMS would wake somebody for it",
-                _place(inventory, key, ("medium",)),
-                hint="push and email are allowed",
             )
 
 
