@@ -17,10 +17,12 @@ class PagerDutyTeam(pulumi.ComponentResource):
         super().__init__("oncall:components:PagerDutyTeam", name)
 
 
-def _service_integration(name: str, *, opts: pulumi.ResourceOptions, **properties: Any) -> pagerduty.ServiceIntegration:
+def _service_integration(
+    resource: str, /, *, opts: pulumi.ResourceOptions, **properties: Any
+) -> pagerduty.ServiceIntegration:
     # The SDK does not mark the key, so without this it would stand in the state in clear.
     secret = pulumi.ResourceOptions(additional_secret_outputs=["integrationKey"])
-    return pagerduty.ServiceIntegration(name, **properties, opts=pulumi.ResourceOptions.merge(opts, secret))
+    return pagerduty.ServiceIntegration(resource, **properties, opts=pulumi.ResourceOptions.merge(opts, secret))
 
 
 KINDS: Kinds = {

@@ -60,7 +60,7 @@ class Engine:
 
     def start(self) -> None:
         """Make the stack, empty."""
-        self.run("stack", "init", self.stack, "--config-file", str(self.config_file))
+        self.run("stack", "init", self.stack)
 
     def up(self, *options: str, on_line: Callable[[str], None] | None = None) -> Summary:
         """Make the accounts agree with the inventory."""
