@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.opsgenie.errors import in_use, invalid, not_found
 from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.recipients import Recipient, read_recipient, recipient_wire
-from sandbox.opsgenie.users import read_minutes
+from sandbox.opsgenie.users import MOST_UNITS, read_minutes
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
@@ -158,7 +158,7 @@ def _read_repeat(fields: Fields | None, old: Repeat) -> Repeat:
         return old
     return replace(
         old,
-        wait=timedelta(minutes=fields.number("waitInterval", int(old.wait.total_seconds() // 60))),
+        wait=timedelta(minutes=fields.number("waitInterval", int(old.wait.total_seconds() // 60), high=MOST_UNITS)),
         count=fields.number("count", old.count, high=MAX_REPEATS),
         reset_states=fields.flag("resetRecipientStates", old.reset_states),
         close_after_all=fields.flag("closeAlertAfterAll", old.close_after_all),

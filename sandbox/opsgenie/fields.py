@@ -11,6 +11,8 @@ from typing import Any
 
 from sandbox.opsgenie.errors import invalid
 
+# Far enough from the ends of the calendar that turns can be counted from any date taken.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 _OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
@@ -22,6 +24,8 @@ def parse_date(text: str, field: str = "date") -> datetime:
         raise invalid(field, "is not a date of the form 2026-01-15T08:00:00Z") from None
     if moment.tzinfo is None:
         raise invalid(field, "needs a zone, as in 2026-01-15T08:00:00Z")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise invalid(field, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment
 
 

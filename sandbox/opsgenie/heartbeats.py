@@ -12,6 +12,7 @@ from sandbox.opsgenie.alerts import AlertContent
 from sandbox.opsgenie.errors import not_found
 from sandbox.opsgenie.fields import Fields, date_text
 from sandbox.opsgenie.recipients import Recipient
+from sandbox.opsgenie.users import MOST_UNITS
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
@@ -69,7 +70,9 @@ class Heartbeats:
         name = fields.text("name", required=True, limit=NAME_LIMIT, pattern=NAME_PATTERN, cut=False)
         if name in self.by_name:
             raise self._account.duplicate("heartbeat", name)
-        heartbeat = Heartbeat(name, fields.number("interval", low=1), fields.choice("intervalUnit", UNITS))
+        heartbeat = Heartbeat(
+            name, fields.number("interval", low=1, high=MOST_UNITS), fields.choice("intervalUnit", UNITS)
+        )
         self._fill(heartbeat, fields, team_id)
         if self._account.switches.heartbeat_starts_at_creation:
             heartbeat.counts_from = self._account.now()
@@ -79,7 +82,7 @@ class Heartbeats:
 
     def update(self, heartbeat: Heartbeat, fields: Fields, team_id: str | None) -> None:
         """Change the fields given."""
-        interval = fields.number("interval", heartbeat.interval, low=1)
+        interval = fields.number("interval", heartbeat.interval, low=1, high=MOST_UNITS)
         unit = fields.choice("intervalUnit", UNITS, heartbeat.unit)
         self._fill(heartbeat, fields, team_id)
         heartbeat.interval, heartbeat.unit = interval, unit
@@ -131,8 +134,8 @@ class Heartbeats:
         tags = (
             fields.texts("alertTags", limit=TAG_LIMIT, count=TAG_COUNT) if fields.has("alertTags") else heartbeat.tags
         )
-        heartbeat.priority = fields.choice("alertPriority", PRIORITIES, heartbeat.priority)
-        heartbeat.enabled = fields.flag("enabled", heartbeat.enabled)
+        priority = fields.choice("alertPriority", PRIORITIES, heartbeat.priority)
+        heartbeat.enabled, heartbeat.priority = fields.flag("enabled", heartbeat.enabled), priority
         heartbeat.message = message or f"{heartbeat.name} is expired"
         heartbeat.description, heartbeat.tags, heartbeat.team_id = description, tags, team_id
 

@@ -86,7 +86,7 @@ class Routing:
         restriction = read_restriction(fields.inner("timeRestriction")) or rule.restriction
         if rule.is_default and (criteria.conditions or restriction):
             raise ApiError(422, "The default routing rule can have neither conditions nor a time restriction")
-        name = fields.text("name", rule.name, limit=NAME_LIMIT, cut=False)
+        name = fields.text("name", limit=NAME_LIMIT, cut=False) or rule.name
         timezone = read_zone(fields, "timezone", rule.timezone)
         if notify is not None:
             rule.notify = read_recipient(self._account, notify, TARGETS)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NAME_LIMIT = 100
 DESCRIPTION_LIMIT = 10_000
+MAX_LENGTH = 1_000  # ours; no document names one
 ROTATION_KINDS = ("hourly", "daily", "weekly")
 PARTICIPANTS = ("user", "team", "escalation", NONE)
 
@@ -149,11 +150,11 @@ class Schedules:
         end = round_to_half_hour(fields.date("endDate")) if fields.has("endDate") else rotation.end
         changed = replace(
             rotation,
-            name=fields.text("name", rotation.name, limit=NAME_LIMIT, cut=False),
+            name=fields.text("name", limit=NAME_LIMIT, cut=False) or rotation.name,
             start=round_to_half_hour(fields.date("startDate")) if fields.has("startDate") else rotation.start,
             end=None if fields.cleared("endDate") else end,
             kind=fields.choice("type", ROTATION_KINDS, rotation.kind),
-            length=fields.number("length", rotation.length, low=1),
+            length=fields.number("length", rotation.length, low=1, high=MAX_LENGTH),
             participants=self._read_participants(fields) if fields.has("participants") else rotation.participants,
             restriction=None if fields.cleared("timeRestriction") else restriction,
         )
@@ -188,7 +189,7 @@ class Schedules:
             start=start,
             end=end,
             kind=fields.choice("type", ROTATION_KINDS),
-            length=fields.number("length", 1, low=1),
+            length=fields.number("length", 1, low=1, high=MAX_LENGTH),
             participants=self._read_participants(fields),
             restriction=read_restriction(fields.inner("timeRestriction")),
         )

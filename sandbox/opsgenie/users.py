@@ -22,6 +22,8 @@ USERNAME_LIMIT = 100
 FULL_NAME_LIMIT = 512
 # Contact methods of the API, and the word the sandbox's page uses.
 METHODS = {"mobile": "push", "email": "email", "sms": "sms", "voice": "voice"}
+# An upper bound of ours for spans of time, so that no sum leaves the calendar.
+MOST_UNITS = 100_000
 UNIT_MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
 
 
@@ -181,7 +183,10 @@ def read_minutes(fields: Fields | None) -> int:
     """Return the whole minutes of a {timeAmount, timeUnit} (absent: 0)."""
     if fields is None:
         return 0
-    return fields.number("timeAmount") * UNIT_MINUTES[fields.choice("timeUnit", tuple(UNIT_MINUTES), "minutes")]
+    return (
+        fields.number("timeAmount", high=MOST_UNITS)
+        * UNIT_MINUTES[fields.choice("timeUnit", tuple(UNIT_MINUTES), "minutes")]
+    )
 
 
 def _read_rule(fields: Fields) -> NotificationRule:
