@@ -62,5 +62,6 @@ def render(config: BridgeConfig, sources: Mapping[str, str] | None = None) -> di
     return dict(sorted(files.items()))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+def _json(value: object, indent: int = 0) -> str:
+    # Jinja's own `indent` also breaks lines at U+2028 and the like, inside of strings.
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).replace("\n", "\n" + " " * indent)

@@ -68,7 +68,7 @@ class Call:
     at: float
 
 
-@dataclass
+@dataclass(repr=False)
 class Vendors:
     """PagerDuty Events v2 and OpsGenie alerts, as far as their rules decide who is paged."""
 
