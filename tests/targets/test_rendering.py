@@ -195,7 +195,10 @@ def said_by_inventory(inventory, at):
     return set(on_call(inventory, "platform", "primary", at))
 
 
-def differences(inventory, paged, since=BEFORE, asked=tuple(instants())):
+ASKED = tuple(instants())
+
+
+def differences(inventory, paged, since=BEFORE, asked=ASKED):
     return [
         (at.isoformat(), said, got)
         for at in asked

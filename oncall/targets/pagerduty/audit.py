@@ -66,21 +66,21 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
 def _escalations(inventory: Inventory, key: str, tiers: Sequence[str], vendor: Schedules) -> Iterator[Finding]:
     path: Path = ("teams", key, "escalation")
     missing: list[str] = []
-    late = False
+    late: timedelta | None = None
     for tier_key in tiers:
         tier, wanted = inventory.tiers[tier_key], policy(inventory, key, tier_key)
         found = told(wanted, vendor)
         if not found:
             missing.append(tier_key)
             continue
-        late = late or bool(wanted.levels[0].after)
+        late = late or wanted.levels[0].after
         most = max(len(targets) for _, targets in found)
         if most > MAX_TARGETS:
             message = f"tier {tier_key} tells {most} schedules and people at one moment; PagerDuty takes {MAX_TARGETS}"
             yield Finding("pagerduty-too-many-targets", message, path)
         # With a ticket instead of a page nothing is sent to this service at all.
         quiet = URGENCY[tier.severity] == "low" and tier.hold_outside is None and tier.ticket != "instead"
-        if quiet and len(wanted.levels) > 1:
+        if quiet and len(found) > 1:
             yield Finding(
                 "low-urgency-never-escalates",
                 f"tier {tier_key} ({tier.severity}) is low urgency at PagerDuty: only the first step of team {key} "
@@ -92,9 +92,8 @@ def _escalations(inventory: Inventory, key: str, tiers: Sequence[str], vendor: S
     if late:
         yield Finding(
             "pagerduty-first-step-at-once",
-            f"PagerDuty tells the first step of team {key} at once, not after "
-            f"{inventory.teams[key].escalation[0].after.total_seconds() / 60:g} min",
-            (*path, 0, "after") if inventory.teams[key].escalation else path,
+            f"PagerDuty tells the first step of team {key} at once, not after {late.total_seconds() / 60:g} min",
+            path,
             "reason",
         )
     yield from empty_policies(inventory, "pagerduty", key, missing)
