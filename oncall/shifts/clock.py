@@ -12,9 +12,10 @@ MIDNIGHT = time(0)
 # Computations stay inside these walls so that no typed year can overflow them; `validate` refuses what is beyond.
 FIRST_WALL = datetime(1970, 1, 2)  # noqa: DTZ001 - a wall clock has no zone
 LAST_WALL = datetime(2200, 1, 1)  # noqa: DTZ001
-_FIRST, _LAST = FIRST_WALL.replace(tzinfo=UTC), LAST_WALL.replace(tzinfo=UTC)
+FIRST, LAST = FIRST_WALL.replace(tzinfo=UTC), LAST_WALL.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=8192)  # the same few hand-offs are asked for by every line-up of every team
 def to_instant(wall: datetime, zone: str) -> datetime:
     """Return the UTC instant of a naive wall-clock time in a zone.
 
@@ -64,7 +65,7 @@ def moment_end(moment: date | datetime, zone: str) -> datetime:
     """Return the UTC instant at which a typed end is over: dates are inclusive, times exclusive (vendors.md, 3)."""
     if isinstance(moment, datetime):
         return moment_instant(moment, zone)
-    return to_instant(datetime.combine(moment, MIDNIGHT) + timedelta(days=1), zone) if moment < date.max else _LAST
+    return to_instant(datetime.combine(moment, MIDNIGHT) + timedelta(days=1), zone) if moment < date.max else LAST
 
 
 def _clamped(wall: datetime) -> datetime:
@@ -72,7 +73,7 @@ def _clamped(wall: datetime) -> datetime:
 
 
 def _clamped_instant(moment: datetime) -> datetime:
-    return min(max(moment, _FIRST), _LAST).astimezone(UTC)
+    return min(max(moment, FIRST), LAST).astimezone(UTC)
 
 
 @lru_cache(maxsize=4096)

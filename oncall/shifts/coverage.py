@@ -3,14 +3,14 @@
 Overrides and leave are not applied. A year of a policy is computed once per pattern of hours: most teams share a few.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from oncall.model import NOBODY, Inventory, Rotation, Schedule, Window
 from oncall.model.escalation import PersonRef, Recipient, policy
-from oncall.shifts.clock import LAST_WALL
+from oncall.shifts.clock import LAST
 from oncall.shifts.intervals import Intervals, intersect, merge, subtract
 from oncall.shifts.lineups import LineupSpan, lineup_spans, rotation_spans
 from oncall.shifts.timeline import shifts
@@ -18,7 +18,6 @@ from oncall.shifts.windows import window_intervals
 
 # Long enough that every clock change of a year, and every phase of two zones against each other, comes by.
 _A_YEAR = timedelta(days=373)
-_EVER = LAST_WALL.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,13 @@ def covered(inventory: Inventory, team_key: str, schedule_key: str, start: datet
     return _covered(frozenset(schedule_patterns(inventory, team_key, schedule, start, end)), start, end)
 
 
-def recipients_gaps(inventory: Inventory, recipients: Iterable[Recipient], start: datetime, end: datetime) -> Intervals:
+def recipients_gaps(inventory: Inventory, recipients: Sequence[Recipient], start: datetime, end: datetime) -> Intervals:
     """Return when none of the recipients of escalation steps has anybody, between two UTC instants."""
     patterns: set[Pattern] = set()
-    for recipient in recipients:
-        if isinstance(recipient, PersonRef):
-            return ()
+    schedules = [recipient for recipient in recipients if not isinstance(recipient, PersonRef)]
+    if len(schedules) < len(recipients):
+        return ()
+    for recipient in dict.fromkeys(schedules):
         schedule = inventory.teams[recipient.team].schedules[recipient.schedule]
         patterns.update(schedule_patterns(inventory, recipient.team, schedule, start, end))
     if Pattern(start, end) in patterns:
@@ -83,7 +83,7 @@ def gaps(inventory: Inventory, team_key: str, tier_key: str, start: datetime, en
     A person on a step is always there; so is the manager of the tier.
     """
     levels = policy(inventory, team_key, tier_key).levels
-    return recipients_gaps(inventory, (who for level in levels for who in level.recipients), start, end)
+    return recipients_gaps(inventory, [who for level in levels for who in level.recipients], start, end)
 
 
 def ever_overlap(inventory: Inventory, team_key: str, schedule_key: str, first: str, second: str) -> bool:
@@ -109,7 +109,7 @@ def ever_overlap(inventory: Inventory, team_key: str, schedule_key: str, first: 
 
 def _life(inventory: Inventory, team_key: str, schedule_key: str, rotation_key: str) -> tuple[datetime, datetime]:
     spans: tuple[LineupSpan, ...] = lineup_spans(inventory, team_key, schedule_key, rotation_key)
-    return spans[0].start, spans[-1].end or _EVER
+    return spans[0].start, spans[-1].end or LAST
 
 
 def _open(rotation: Rotation, zone: str, year: int) -> Intervals:

@@ -38,6 +38,8 @@ def intersect(left: Intervals, right: Intervals) -> Intervals:
 
 def subtract(whole: Intervals, parts: Intervals) -> Intervals:
     """Return what of `whole` is in none of `parts`."""
+    if not parts:
+        return whole
     left: list[Interval] = []
     j = 0
     for start, end in whole:

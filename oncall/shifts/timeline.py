@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 
 from oncall.model import NOBODY, Inventory, Rotation, Turn, Window
-from oncall.shifts.clock import to_instant, to_wall
+from oncall.shifts.clock import LAST, to_instant, to_wall
 from oncall.shifts.lineups import LineupSpan, lineup_spans, rotation_spans
 from oncall.shifts.windows import is_open, window_intervals
 
@@ -43,6 +43,7 @@ def turn_start(span: LineupSpan, number: int) -> datetime:
 
 def turn_number(span: LineupSpan, instant: datetime) -> int:
     """Return the number of the turn that runs at an instant not before the line-up's start."""
+    instant = min(instant, LAST - timedelta(seconds=1))  # clocks end there, and no turn begins later
     elapsed = to_wall(instant, span.zone) - span.wall if keeps_wall_clock(span.turn) else instant - span.start
     number = max(0, elapsed // _length(span.turn))
     while number > 0 and turn_start(span, number) > instant:
@@ -60,7 +61,7 @@ def shifts(
     Nobody-slots yield nothing. Neither overrides nor leave are applied.
     """
     for span in spans:
-        begin, finish = max(start, span.start), min(end, span.end or end)
+        begin, finish = max(start, span.start), min(end, span.end or end, LAST)
         if begin >= finish or not span.people:
             continue
         hours = None if only is None else window_intervals(only, span.zone, start, end)

@@ -13,6 +13,8 @@ from oncall.errors import Finding, Path, Severity
 from oncall.model import NOBODY, Inventory, Lineup, Rotation, Schedule, Turn
 from oncall.model.escalation import PersonRef, Policy, Recipient, policy, resolve, tiers_in_use
 from oncall.shifts.clock import to_wall
+from oncall.shifts.coverage import recipients_gaps
+from oncall.shifts.intervals import Intervals
 from oncall.shifts.lineups import LineupSpan, rotation_spans
 
 T = TypeVar("T")
@@ -86,6 +88,7 @@ class Context:
         self.year_end = now + YEAR
         self._compared = 0
         self._policies: dict[tuple[str, str], Policy] = {}
+        self._gaps: dict[tuple[Recipient, ...], Intervals] = {}
         self._once: dict[Callable[[Context], Any], Any] = {}
 
     def once(self, compute: Callable[[Context], T]) -> T:
@@ -122,6 +125,12 @@ class Context:
         if key not in self._policies:
             self._policies[key] = policy(self.inventory, team, tier)
         return self._policies[key]
+
+    def gaps(self, recipients: tuple[Recipient, ...]) -> Intervals:
+        """Return when none of these has anybody, in the year from now."""
+        if recipients not in self._gaps:
+            self._gaps[recipients] = recipients_gaps(self.inventory, recipients, self.now, self.year_end)
+        return self._gaps[recipients]
 
     def recipients(self, team: str, tier: str) -> tuple[Recipient, ...]:
         """Return everybody a team x tier tells, of all steps."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from oncall.errors import Path, Severity
 from oncall.model import Accept, Window
-from oncall.model.escalation import Recipient, ScheduleRef, raised_tier
+from oncall.model.escalation import Level, Recipient, ScheduleRef, raised_tier
 from oncall.model.words import parse_window
-from oncall.shifts.coverage import recipients_gaps
 from oncall.shifts.intervals import Intervals, intersect, subtract
 from oncall.shifts.windows import window_intervals
 from oncall.validate.base import Context, Fault, Rule, clock_text
@@ -33,7 +32,9 @@ def raise_gap(context: Context) -> Iterator[Fault]:
     """Find times of the next year at which a raised page would reach nobody; nothing accepts these."""
     for (team, tier), raised in context.once(_raised).items():
         gaps = _policy_gaps(context, team, tier)
-        if gaps and not _never(context, team, tier):
+        # an empty policy is said to be so, not to have gaps
+        empty = context.inventory.tiers[tier].severity in MUST_REACH and reaches_nobody(context, team, tier)
+        if gaps and not empty:
             yield Fault(
                 f"outages of tier `{raised}` are raised to `{tier}` at any hour, and nobody is on call "
                 + _spelled(context, team, gaps),
@@ -69,33 +70,28 @@ def daily_hours(accept: Accept) -> tuple[Window, ...]:
 
 def _gaps_of(context: Context, team: str) -> Iterator[Gap]:
     raised = context.once(_raised)
+    refused = {_policy_gaps(context, team, tier) for tier in context.in_use[team] if (team, tier) in raised}
     tiers_by_gaps: dict[tuple[Severity, Intervals], list[str]] = {}
-    first_by_gaps: dict[Intervals, tuple[Recipient, ...]] = {}
+    first_by_gaps: dict[Intervals, tuple[Level, Level]] = {}
     for tier in context.in_use[team]:
         must = context.inventory.tiers[tier].severity in MUST_REACH
-        if _never(context, team, tier):
-            continue
+        if reaches_nobody(context, team, tier):
+            continue  # an empty policy, of which other rules speak
         gaps = _policy_gaps(context, team, tier)
-        if gaps and (team, tier) not in raised:
+        if gaps and gaps not in refused:
             tiers_by_gaps.setdefault(("reason" if must else "notice", gaps), []).append(tier)
         levels = context.policy(team, tier).levels
         if must and len(levels) > 1:
-            first = recipients_gaps(context.inventory, levels[0].recipients, context.now, context.year_end)
+            first = context.gaps(levels[0].recipients)
             if first and (late := subtract(first, gaps)):
-                first_by_gaps.setdefault(late, levels[0].recipients)
+                first_by_gaps.setdefault(late, (levels[0], levels[1]))
     for (severity, gaps), tiers in tiers_by_gaps.items():
         recipients = tuple(who for tier in tiers for who in context.recipients(team, tier))
         what = f"outages of tier {' and '.join(f'`{tier}`' for tier in tiers)} reach nobody"
         yield _judged(context, team, what, ("teams", team, "escalation"), severity, gaps, recipients)
-    for gaps, recipients in first_by_gaps.items():
-        path = _place(team, recipients)
-        yield _judged(context, team, _late(context, team), path, "notice", gaps, recipients)
-
-
-def _late(context: Context, team: str) -> str:
-    steps = sorted({step.after for step in context.inventory.teams[team].escalation})
-    until = f" until the next at {duration_text(steps[1])}" if len(steps) > 1 else ""
-    return f"the first step of team `{team}` reaches nobody{until},"
+    for gaps, (now, then) in first_by_gaps.items():
+        what = f"the first step of team `{team}` reaches nobody until the next at {duration_text(then.after)},"
+        yield _judged(context, team, what, _place(team, now.recipients), "notice", gaps, now.recipients)
 
 
 def _place(team: str, recipients: Iterable[Recipient]) -> Path:
@@ -164,12 +160,7 @@ def _raised(context: Context) -> dict[tuple[str, str], str]:
 
 
 def _policy_gaps(context: Context, team: str, tier: str) -> Intervals:
-    return recipients_gaps(context.inventory, context.recipients(team, tier), context.now, context.year_end)
-
-
-def _never(context: Context, team: str, tier: str) -> bool:
-    """Whether the policy is empty, which another rule says for critical and high."""
-    return reaches_nobody(context, team, tier) and context.inventory.tiers[tier].severity in MUST_REACH
+    return context.gaps(context.recipients(team, tier))
 
 
 def _spelled(context: Context, team: str, gaps: Intervals) -> str:

@@ -166,3 +166,10 @@ def test_the_timeline_of_a_rotation_is_found_by_its_keys(inventory_of: Callable[
         Shift(utc("2026-03-02T08:00"), utc("2026-03-02T16:00"), "ana"),
         Shift(utc("2026-03-03T08:00"), utc("2026-03-03T16:00"), "bo"),
     )
+
+
+def test_where_the_clocks_end_there_are_no_more_shifts() -> None:
+    found = rotation(until="9999-12-31")
+    spans = rotation_spans(found, "Europe/Berlin")
+
+    assert list(shifts(spans, None, utc("2300-01-01"), utc("2301-01-01"))) == []
