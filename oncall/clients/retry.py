@@ -25,9 +25,13 @@ LASTING_STATUSES = frozenset({501, 505})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often and how long: times in seconds. `patience` bounds the waiting of one request in all."""
+    """How often and how long: times in seconds. `patience` bounds the waiting of one request in all.
+
+    A host that takes no connection at all is more often a wrong address than a passing fault: fewer attempts.
+    """
 
     attempts: int = 8
+    attempts_to_connect: int = 4
     first_wait: float = 0.5
     longest_wait: float = 30.0
     patience: float = 240.0
@@ -37,7 +41,9 @@ class Policy:
 
         `jitter` in [0, 1) spreads our own back-off over half its length; advice is followed to the letter.
         """
-        if not error.retryable or error.status in LASTING_STATUSES or attempt >= self.attempts:
+        connected = not isinstance(error, Unreachable) or error.sent
+        most = self.attempts if connected else self.attempts_to_connect
+        if not error.retryable or error.status in LASTING_STATUSES or attempt >= most:
             return None
         backoff = min(self.first_wait * 2.0 ** (attempt - 1), self.longest_wait) * (0.5 + 0.5 * jitter)
         return backoff if error.retry_after is None else max(error.retry_after, 0.0)

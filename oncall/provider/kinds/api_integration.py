@@ -98,6 +98,8 @@ class ApiIntegration(OpsgenieKind):
         with self.told(inputs):
             self._clear(call, inputs, fresh=False)
             answer, _ = self._post(call, inputs)
+            if answer.get("enabled") != inputs["enabled"]:
+                self._switch(call, self.id_of(answer, inputs), inputs)
         held = self._finish(call, self.id_of(answer, inputs), inputs, answer, adopted=False)
         if held.state["needsNewKey"]:
             message = f"{self.label(inputs)}: OpsGenie's answer to the create holds no key: run again to make it anew"
@@ -115,12 +117,6 @@ class ApiIntegration(OpsgenieKind):
         if found is not None:
             call.warn(f"{self.label(inputs)} was found without its key and is made anew")
             call.opsgenie.delete(self.path(str(found["id"])))
-
-    def after_create(self, call: Call, resource_id: str, inputs: Values, *, adopted: bool) -> None:
-        """It is made enabled."""
-        del adopted
-        if not inputs["enabled"]:
-            self._switch(call, resource_id, inputs)
 
     def write(self, call: Call, resource_id: str, inputs: Values) -> None:
         """Read, merge, put the whole object back without what is read only, as the API asks; then the switch.

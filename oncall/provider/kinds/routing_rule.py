@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oncall.provider.convert import UNKNOWN
+from oncall.provider.diff import Change
 from oncall.provider.faults import ProviderError
 from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Whole
 from oncall.provider.kinds.base import ChildKind, Held, Values
@@ -111,6 +112,13 @@ class RoutingRule(ChildKind):
                 yield Problem("criteria.conditions", f"{words} for type {criteria['type']}")
             if values["isDefault"] is True and wants_them:
                 yield Problem("criteria", "the default rule matches every alert: leave the criteria out")
+
+    def diff(self, state: Values, inputs: Values) -> list[Change]:
+        """Of the default rule only its target can be changed."""
+        found = super().diff(state, inputs)
+        if not (state.get("isDefault") and inputs["isDefault"]):
+            return found
+        return [change for change in found if change.top not in ("name", "order", "criteria")]
 
     def body(self, inputs: Values) -> Values:
         """https://docs.opsgenie.com/docs/team-routing-rule-api#create-team-routing-rule."""

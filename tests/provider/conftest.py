@@ -1,0 +1,301 @@
+"""What the provider's tests share: the sandbox over a loopback port, and the plugin behind its real gRPC server."""
+
+import asyncio
+import contextlib
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+import uvicorn
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
+
+from oncall.clients.base import ApiClient
+from oncall.clients.retry import Policy, Retrier
+from oncall.provider.convert import from_wire, to_wire
+from oncall.provider.host import PlainServicer
+from oncall.provider.server import OncallProvider
+from sandbox.run import ByPort
+from sandbox.server import Sandbox
+
+KEY = "11111111-2222-3333-4444-555555555555"
+PEOPLE = ("ana@acme.example", "bo@acme.example", "cy@acme.example")
+CHANGE = provider_pb2.DiffResponse.DIFF_SOME
+
+
+class LoopThread:
+    """An event loop in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=30)
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.stop()
+
+
+@pytest.fixture(scope="session")
+def served(loop: LoopThread) -> Iterator[tuple[Sandbox, str]]:
+    sandbox = Sandbox()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        app = ByPort({port: sandbox.app("opsgenie")})
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False))
+        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]  # not the main thread
+        running = asyncio.run_coroutine_threadsafe(server.serve(sockets=[listening]), loop.loop)
+        yield sandbox, f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        running.result(timeout=10)
+
+
+class Vendor:
+    """The account as the vendor holds it, asked for over HTTP."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, headers={"Authorization": f"GenieKey {KEY}"}, trust_env=False)
+
+    def get(self, path: str) -> Any:
+        answer = self._http.get(path)
+        return answer.json()["data"] if answer.is_success else None
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self._http.post(path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()["data"]
+
+    def patch(self, path: str, body: dict[str, Any]) -> None:
+        assert self._http.patch(path, json=body).is_success
+
+    def delete(self, path: str) -> None:
+        assert self._http.delete(path).is_success
+
+    def names(self, path: str) -> list[str]:
+        rows = self.get(path)
+        return [row["name"] for row in (rows["heartbeats"] if isinstance(rows, dict) else rows)]
+
+
+@pytest.fixture
+def vendor(served: tuple[Sandbox, str]) -> Vendor:
+    sandbox, url = served
+    sandbox.reset()
+    sandbox.seed({"opsgenie": {"users": [{"username": name, "fullName": name.split("@")[0]} for name in PEOPLE]}})
+    return Vendor(url)
+
+
+@dataclass
+class Line(httpx.BaseTransport):
+    """The line to the vendor. It counts requests, and can be told to fail.
+
+    `lose(method, path)`: the vendor does the work, then the answer is lost. `answer(method, path, response)`: the
+    vendor is never asked. Each rule is used up by one request.
+    """
+
+    requests: list[str] = field(default_factory=list)
+    _rules: list[tuple[str, str, Callable[[], httpx.Response] | None]] = field(default_factory=list)
+    _inner: httpx.HTTPTransport = field(default_factory=httpx.HTTPTransport)
+
+    def lose(self, method: str, path: str) -> None:
+        self._rules.append((method, path, None))
+
+    def answer(self, method: str, path: str, status: int, **more: Any) -> None:
+        self._rules.append((method, path, lambda: httpx.Response(status, **more)))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        seen = f"{request.method} {request.url.path}"
+        self.requests.append(seen)
+        for rule in self._rules:
+            method, path, response = rule
+            if request.method == method and re.fullmatch(path, request.url.path):
+                self._rules.remove(rule)
+                if response is not None:
+                    return response()
+                self._inner.handle_request(request).read()
+                raise httpx.ReadTimeout("the answer was lost", request=request)
+        return self._inner.handle_request(request)
+
+    def count(self, method: str) -> int:
+        return sum(seen.startswith(f"{method} ") for seen in self.requests)
+
+
+class PluginError(Exception):
+    """What the engine would show; `recorded` is the state it would keep."""
+
+    def __init__(self, error: grpc.RpcError) -> None:
+        super().__init__(error.details())
+        self.recorded: tuple[str, dict[str, Any]] | None = None
+        for key, value in error.trailing_metadata() or ():
+            if key == "grpc-status-details-bin":
+                failed = provider_pb2.ErrorResourceInitFailed()
+                status_pb2.Status.FromString(value).details[0].Unpack(failed)
+                self.recorded = (failed.id, plain(failed.properties))
+
+
+def plain(struct: Any) -> dict[str, Any]:
+    return from_wire(PropertyValue.unmarshal_map(struct)).values
+
+
+def struct(values: dict[str, Any], secret: tuple[str, ...] = ()) -> Any:
+    return PropertyValue.marshal_map(to_wire(values, secret))
+
+
+@dataclass
+class Object:
+    """A resource as the engine holds it."""
+
+    urn: str
+    id: str
+    inputs: dict[str, Any]
+    state: dict[str, Any]
+
+
+class Plugin:
+    """The engine's side: one plugin process, asked over gRPC."""
+
+    def __init__(self, stub: Any, warnings: list[str], line: Line) -> None:
+        self._stub = stub
+        self.warnings = warnings
+        self.line = line
+
+    def _ask(self, method: str, request: Any) -> Any:
+        try:
+            return getattr(self._stub, method)(request, timeout=30)
+        except grpc.RpcError as error:
+            raise PluginError(error) from None
+
+    def configure(self, **args: str) -> None:
+        self._ask("Configure", provider_pb2.ConfigureRequest(args=struct(args), acceptSecrets=True))
+
+    def check(self, kind: str, inputs: dict[str, Any], name: str = "x") -> dict[str, Any]:
+        """The checked inputs, or {"failures": [text]}."""
+        answer = self._ask("Check", provider_pb2.CheckRequest(urn=urn_of(kind, name), news=struct(inputs)))
+        failures = [f"{each.property}{each.reason}" for each in answer.failures]
+        return {"failures": failures} if failures else plain(answer.inputs)
+
+    def preview(self, kind: str, inputs: dict[str, Any], name: str = "x") -> dict[str, Any]:
+        request = provider_pb2.CreateRequest(
+            urn=urn_of(kind, name), properties=struct(self.check(kind, inputs, name)), preview=True
+        )
+        return plain(self._ask("Create", request).properties)
+
+    def create(self, kind: str, inputs: dict[str, Any], name: str = "x") -> Object:
+        checked = self.check(kind, inputs, name)
+        assert "failures" not in checked, checked["failures"]
+        urn = urn_of(kind, name)
+        answer = self._ask("Create", provider_pb2.CreateRequest(urn=urn, properties=struct(checked)))
+        return Object(urn, answer.id, checked, plain(answer.properties))
+
+    def raw_create(self, kind: str, inputs: dict[str, Any], name: str = "x") -> Any:
+        checked = self.check(kind, inputs, name)
+        return self._ask("Create", provider_pb2.CreateRequest(urn=urn_of(kind, name), properties=struct(checked)))
+
+    def diff(self, held: Object, inputs: dict[str, Any]) -> Any:
+        checked = self.check(kind_of(held.urn), inputs)
+        assert "failures" not in checked, checked["failures"]
+        request = provider_pb2.DiffRequest(
+            id=held.id, urn=held.urn, olds=struct(held.state), news=struct(checked)
+        )
+        return self._ask("Diff", request)
+
+    def update(self, held: Object, inputs: dict[str, Any], *, preview: bool = False) -> Object:
+        checked = self.check(kind_of(held.urn), inputs)
+        request = provider_pb2.UpdateRequest(
+            id=held.id, urn=held.urn, olds=struct(held.state), news=struct(checked), preview=preview
+        )
+        return Object(held.urn, held.id, checked, plain(self._ask("Update", request).properties))
+
+    def refresh(self, held: Object) -> Object | None:
+        request = provider_pb2.ReadRequest(
+            id=held.id, urn=held.urn, properties=struct(held.state), inputs=struct(held.inputs)
+        )
+        return self._read(request)
+
+    def imported(self, kind: str, given: str, name: str = "x") -> Object | None:
+        return self._read(provider_pb2.ReadRequest(id=given, urn=urn_of(kind, name)))
+
+    def _read(self, request: Any) -> Object | None:
+        answer = self._ask("Read", request)
+        if not answer.id:
+            return None
+        return Object(request.urn, answer.id, plain(answer.inputs), plain(answer.properties))
+
+    def delete(self, held: Object) -> None:
+        request = provider_pb2.DeleteRequest(id=held.id, urn=held.urn, properties=struct(held.state))
+        self._ask("Delete", request)
+
+    def changes(self, held: Object, inputs: dict[str, Any]) -> dict[str, str]:
+        """What a preview would show: path -> kind of change."""
+        answer = self.diff(held, inputs)
+        kinds = provider_pb2.PropertyDiff.Kind
+        found = {path: kinds.Name(each.kind).lower() for path, each in answer.detailedDiff.items()}
+        assert bool(found) == (answer.changes == CHANGE)
+        return found
+
+
+def urn_of(kind: str, name: str) -> str:
+    return f"urn:pulumi:dev::trial::oncall:components:Team$oncall:{kind}::{name}"
+
+
+def kind_of(urn: str) -> str:
+    return urn.split("$oncall:")[1].split("::")[0]
+
+
+@pytest.fixture
+def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
+    """Starts plugin processes, as each run of the engine does."""
+    servers: list[Any] = []
+
+    def started(key: str = KEY, url: str | None = None) -> Plugin:
+        line, warnings = Line(), []
+        provider = OncallProvider(
+            warn=lambda urn, text: warnings.append(text),
+            retrier=Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None),
+            connect=lambda address: ApiClient("OpsGenie", address, transport=line),
+        )
+
+        async def serve() -> tuple[Any, int]:
+            server = grpc.aio.server()
+            servicer = PlainServicer([], "0", provider, "")
+            provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+            port = server.add_insecure_port("127.0.0.1:0")
+            await server.start()
+            return server, port
+
+        server, port = loop.run(serve())
+        servers.append(server)
+        stub = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        plugin = Plugin(stub, warnings, line)
+        plugin.configure(opsgenieApiKey=key, opsgenieApiUrl=url or vendor.url)
+        return plugin
+
+    yield started
+    for server in servers:
+        loop.run(server.stop(0))
+
+
+@pytest.fixture
+def plugin(start: Callable[..., Plugin]) -> Plugin:
+    return start()
+
+
+@pytest.fixture
+def team(plugin: Plugin) -> Object:
+    return plugin.create("opsgenie:Team", {"name": "Edge", "members": [{"username": PEOPLE[0], "role": "admin"}]})
