@@ -87,9 +87,10 @@ def start_bridge(
 ) -> RunningBridge:
     """Start the bundle in a folder and return once it listens on 127.0.0.1.
 
-    `disk` holds the bridge's state and is made if missing; `vendors` is the address ("127.0.0.1:8910") that everything sent to a
-    vendor is redirected to, with the vendor's name still in its Host header; `secrets` are the Worker's secrets by
-    name; `port` 0 takes a free one; `log` gets what the bridge prints (default: bridge.log beside the state).
+    `disk` holds the bridge's state and is made if missing; `vendors` is the address ("127.0.0.1:8910") to which
+    everything sent to a vendor is redirected, with the vendor's name still in its Host header; `secrets` are the
+    Worker's secrets by name; `port` 0 takes a free one; `log` gets what the bridge prints (default: bridge.log
+    beside the state).
     Raises WorkerdError when there is no binary or it doesn't start.
     """
     extra = [f"--external-addr=vendors={vendors}", f"--directory-path=disk={disk.resolve()}"]
