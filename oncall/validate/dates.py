@@ -88,7 +88,7 @@ def horizon_near(context: Context) -> Iterator[Fault]:
     today = to_wall(context.now, context.inventory.time_zone).date()
     if horizon is not None and horizon - today <= HORIZON_WARNING:
         days = (horizon - today).days
-        when = f"in {days} days" if days > 0 else "today" if days == 0 else f"{-days} days ago"
+        when = f"{days} days away" if days >= 0 else "past"
         yield Fault(f"the horizon {horizon} is {when}: nothing endless is made after it", ("horizon",), "move it on")
 
 

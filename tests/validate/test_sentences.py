@@ -81,7 +81,7 @@ def said(findings: list[Finding]) -> list[str]:
         ),
         (
             {"horizon": "2026-11-20"},
-            "the horizon 2026-11-20 is 1 days ago: nothing endless is made after it (move it on)",
+            "the horizon 2026-11-20 is past: nothing endless is made after it (move it on)",
         ),
         (
             {"servers/maps-mcp/tier": "rest", "tiers/rest": {"severity": "low"}, "teams/edge/pages_through": "jsm"},
