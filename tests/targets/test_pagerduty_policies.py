@@ -82,3 +82,12 @@ def test_a_policy_belongs_to_its_team_and_comes_after_its_memberships(acme, page
     found = pagerduty(acme()).get(POLICY, "platform/internal")
     expected = tuple(Ref("pagerduty:TeamMembership", f"platform/{person}") for person in ("ana", "bo", "cy", "dee"))
     assert (found.properties["teams"], found.after) == (Ref("pagerduty:Team", "platform"), expected)
+
+
+def test_a_schedule_of_nobody_at_all_is_not_told(rules, rotation):
+    schedules = {
+        "empty": {"rotations": {"weekly": rotation(people=["nobody"])}},
+        "primary": {"rotations": {"weekly": rotation()}},
+    }
+    steps = [{"notify": ["primary", "empty"]}]
+    assert rules(schedules=schedules, escalation=steps) == [(30, ["platform/primary"])]

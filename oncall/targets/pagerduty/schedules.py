@@ -10,7 +10,7 @@ from itertools import combinations
 
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
-from oncall.resource import Ref, Resource, Value
+from oncall.resource import Ref, Resource
 from oncall.shifts.coverage import ever_overlap
 from oncall.targets.common import MANAGED
 from oncall.targets.pagerduty.kinds import SCHEDULE, team
@@ -31,7 +31,8 @@ def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) 
 def _split(inventory: Inventory, ref: ScheduleRef, now: datetime) -> tuple[VendorSchedule, ...]:
     owner = inventory.teams[ref.team]
     schedule = owner.schedules[ref.schedule]
-    rotations = running_rotations(inventory, ref, now)
+    # PagerDuty takes no schedule without a layer, and a rotation of nobody at all has none.
+    rotations = tuple(each for each in running_rotations(inventory, ref, now) if next(layers(each), None))
     alone = _overlapping(inventory, ref, rotations) if schedule.overlap == "all" else frozenset[str]()
     return by_zone(ref, inventory.schedule_zone(owner, schedule), rotations, alone)
 
@@ -60,11 +61,10 @@ def schedules(
                 "description": MANAGED,
                 "time_zone": one.zone,
                 "teams": (team(one.team),),
-                "layers": tuple(found),
+                "layers": tuple(layer for rotation in one.rotations for layer in layers(rotation)),
             },
             one.team,
             after=memberships.get(one.team, ()),
         )
         for one in vendor
-        if (found := list[Value](layer for rotation in one.rotations for layer in layers(rotation)))
     ]
