@@ -77,9 +77,9 @@ def test_the_sample_is_right() -> None:
 
 def test_five_hundred_teams_with_ten_thousand_servers_take_less_than_a_second() -> None:
     inventory = large(500)
-    started = time.perf_counter()
+    started = time.process_time()
     findings = validate(inventory, NOW)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
 
     assert {finding.severity for finding in findings} <= {"notice", "reason"}
     assert took < 1.0
@@ -88,11 +88,11 @@ def test_five_hundred_teams_with_ten_thousand_servers_take_less_than_a_second() 
 def test_a_file_full_of_unknown_names_is_told_of_within_seconds() -> None:
     inventory = large(100)
     servers = {slug: server.model_copy(update={"team": f"x{slug}"}) for slug, server in inventory.servers.items()}
-    started = time.perf_counter()
+    started = time.process_time()
     findings = validate(inventory.model_copy(update={"servers": servers}), NOW)
 
     assert sum(finding.rule == "unknown-team" for finding in findings) == 2000
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0
 
 
 WORDS = ["", "x", "nobody", "ana", "primary", "platform/primary", "x/y", "2026-03-29 02:30", "9999-12-31", "0001-01-01"]
