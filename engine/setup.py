@@ -25,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = ROOT / ".tools" / "bin"
+PLUGINS = ROOT / ".tools" / "plugins"
 PULUMI = "3.250.0"  # the newest version whose Go module can be had; see engine/cli/go.mod
 PAGERDUTY_PLUGIN = "4.37.0"  # the version of the SDK in pyproject.toml
 DOWNLOADS = "https://get.pulumi.com/releases"
@@ -84,13 +85,13 @@ def digest(*files: Path) -> str:
     return total.hexdigest()[:16]
 
 
-def link(name: str, target: Path) -> None:
-    """Make .tools/bin/NAME point at the target, replacing what was there in one step."""
-    BIN.mkdir(parents=True, exist_ok=True)
-    fresh = BIN / f".{name}.new"
+def link(name: str, target: Path, folder: Path = BIN) -> None:
+    """Make FOLDER/NAME point at the target, replacing what was there in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f".{name}.new"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
-    fresh.replace(BIN / name)
+    fresh.replace(folder / name)
 
 
 # ---------------------------------------------------------------- Python
@@ -268,15 +269,18 @@ def build_engine(scratch: Path) -> Path:
 
 
 def pagerduty_plugin() -> None:
-    """Have a PagerDuty plugin: an installed official one, else its download, else the stand-in of the sandbox."""
+    """Have a PagerDuty plugin: an installed official one, else its download, else the stand-in of the sandbox.
+
+    It is linked where only our own engine runs look for it: a stand-in on PATH could end up at real accounts.
+    """
     name = "pulumi-resource-pagerduty"
     own = shutil.which(name, path=path_without_tools())
     homes = [Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi"), CACHE / "pulumi-home"]
     installed = sorted(found for home in homes for found in home.glob(f"plugins/resource-pagerduty-v*/{name}"))
     if own or installed:
-        link(name, Path(own) if own else installed[-1])
+        link(name, Path(own) if own else installed[-1], PLUGINS)
         return
-    if (BIN / name).exists():  # the stand-in was chosen before; `rm -r .tools` asks again
+    if (PLUGINS / name).exists():  # the stand-in was chosen before; `rm -r .tools` asks again
         return
     system, processor = machine()
     target = CACHE / "pulumi-home" / "plugins" / f"resource-pagerduty-v{PAGERDUTY_PLUGIN}"
@@ -285,10 +289,10 @@ def pagerduty_plugin() -> None:
         if fetch(f"{DOWNLOADS}/plugins/{name}-v{PAGERDUTY_PLUGIN}-{system}-{processor}.tar.gz", Path(scratch)):
             ensure(target)
             (Path(scratch) / name).replace(target / name)
-            link(name, target / name)
+            link(name, target / name, PLUGINS)
             return
     say("PagerDuty plugin: using the sandbox's stand-in (it sends the requests the official one sends)")
-    link(name, ROOT / "sandbox" / "plugin" / name)
+    link(name, ROOT / "sandbox" / "plugin" / name, PLUGINS)
 
 
 # ---------------------------------------------------------------- the Workers runtime

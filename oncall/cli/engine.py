@@ -6,12 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 _COUNT = re.compile(
     r"^\s+(?:[-+~=<>]+\s+)?(\d+) (created|updated|deleted|replaced|imported|unchanged|to create|to update|"
     r"to delete|to replace|to import)\b"
 )
+
+
+PAGERDUTY = "pulumi-resource-pagerduty"
 
 
 class EngineError(Exception):
@@ -32,7 +36,10 @@ class Summary:
 
 
 class Engine:
-    """The engine on one stack. State, plugins and settings stay under `home`; nothing reaches the user's own."""
+    """The engine on one stack. State, plugins and settings stay under `home`; nothing reaches the user's own.
+
+    The PagerDuty plugin that the set-up chose is linked in there, so that a stand-in is never on anybody's PATH.
+    """
 
     def __init__(
         self,
@@ -46,6 +53,11 @@ class Engine:
         self.stack = stack
         self.config_file = home / f"Pulumi.{stack}.yaml"
         (home / "state").mkdir(parents=True, exist_ok=True)
+        plugins = home / "pulumi" / "plugins"
+        if (chosen := root / ".tools" / "plugins" / PAGERDUTY).exists() and not plugins.exists():
+            place = plugins / f"resource-pagerduty-v{version('pulumi-pagerduty')}" / PAGERDUTY
+            place.parent.mkdir(parents=True)
+            place.symlink_to(chosen.resolve())
         self.config_file.write_text(config)
         tools = [str(Path(sys.executable).parent), str(root / ".tools" / "bin")]
         self.environment = {

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from oncall.model import Inventory
+
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
@@ -69,3 +71,14 @@ def running_sandbox(*options: str) -> Iterator[Sandbox]:
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+def known_users(inventory: Inventory) -> dict[str, list[dict[str, str]]]:
+    """Return the people the accounts should know beforehand: all whose users are not ours to make."""
+    known = [person for person in inventory.people.values() if inventory.manage_of(person) != "all"]
+    return {
+        "pagerduty": [
+            {"name": person.name, "email": person.email, "time_zone": inventory.person_zone(person)} for person in known
+        ],
+        "opsgenie": [{"username": person.email, "fullName": person.name} for person in known],
+    }

@@ -19,6 +19,9 @@ from oncall.errors import InventoryError
 COMMANDS = {
     "check": ("oncall.cli.check", "check"),
     "schema": ("oncall.cli.schema", "schema"),
+    "sandbox": ("oncall.cli.sandbox", "sandbox"),
+    "bridge": ("oncall.cli.bridge", "bridge"),
+    "demo": ("oncall.cli.demo", "demo"),
 }
 
 

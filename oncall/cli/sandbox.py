@@ -1,0 +1,46 @@
+"""`oncall sandbox`: the local accounts, with the inventory's people in them."""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oncall.cli.instants import Now, the_clock
+
+
+def sandbox(
+    path: Annotated[Path, typer.Argument(help="The inventory whose people the accounts know.")] = Path(
+        "inventory.yaml"
+    ),
+    port: Annotated[int, typer.Option(help="Port of the page (0: a free one).")] = 8910,
+    pagerduty_port: Annotated[int, typer.Option(help="Port of PagerDuty's API.")] = 8911,
+    opsgenie_port: Annotated[int, typer.Option(help="Port of OpsGenie's API.")] = 8912,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as one JSON line.")] = False,
+    now: Now = None,
+) -> None:
+    """Run local PagerDuty and OpsGenie accounts on this machine, and a page that shows them, until Ctrl-C.
+
+    The ports are those of the stack `sandbox`, so that `pulumi up --stack sandbox` works beside it. Nothing is kept
+    when it ends.
+    """
+    from oncall.cli.load import load_inventory
+    from oncall.cli.local_sandbox import known_users, running_sandbox
+
+    inventory = load_inventory(path, now or the_clock())
+    ports = ("--port", str(port), "--pagerduty-port", str(pagerduty_port), "--opsgenie-port", str(opsgenie_port))
+    with running_sandbox(*ports) as accounts:
+        accounts.seed(known_users(inventory))
+        if as_json:
+            typer.echo(
+                json.dumps({"page": accounts.page, "pagerduty": accounts.pagerduty, "opsgenie": accounts.opsgenie})
+            )
+        else:
+            typer.echo(f"page       {accounts.page}\nPagerDuty  {accounts.pagerduty}\nOpsGenie   {accounts.opsgenie}")
+            typer.echo(f"{len(inventory.people)} people. Ctrl-C stops everything.")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            raise typer.Exit(0) from None
