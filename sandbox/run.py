@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Iterator
 
 import uvicorn
@@ -107,4 +108,7 @@ def _listening(name: str, port: int) -> socket.socket:
 async def _tick(sandbox: Sandbox) -> None:
     while True:
         await asyncio.sleep(TICK_SECONDS)
-        sandbox.advance()
+        try:
+            sandbox.advance()
+        except Exception as fault:  # noqa: BLE001 - a bug in one timer must be seen, and must not stop all others
+            traceback.print_exception(fault)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -20,8 +21,8 @@ LOCAL_NAMES = frozenset({"127.0.0.1", "localhost"})
 class Sandbox:
     """One sandbox: shared clock and journal, a fresh account at each vendor, and their ASGI applications."""
 
-    def __init__(self, now: datetime | None = None) -> None:
-        self.core = Core(clock=Clock(now))
+    def __init__(self, now: datetime | None = None, core: Core | None = None) -> None:
+        self.core = core or Core(clock=Clock(now))
         self.vendors: dict[str, Vendor] = {vendor.name: vendor for vendor in (new(self.core) for new in VENDORS)}
         self.gates = {name: Gate(vendor, self.core) for name, vendor in self.vendors.items()}
         self.page = page_app(self)
@@ -61,9 +62,9 @@ class Sandbox:
 
 
 class Entry:
-    """What listens on one port: it refuses foreign Host headers and, on the page's port, splits by Host.
+    """What listens on one port: it refuses foreign Host and Origin headers, and splits by Host on the page's port.
 
-    A web page of a stranger can make a browser send requests to loopback under its own host name, hence the check.
+    A stranger's web page can make a browser send requests to loopback, under its own host name too, hence the checks.
     The bridge's traffic arrives at the page's port under the vendors' real host names.
     """
 
@@ -75,10 +76,15 @@ class Entry:
         """Pass a request on to the page or to a vendor."""
         if scope["type"] != "http":
             return
-        host = Headers(scope=scope).get("host", "").rpartition("@")[2].partition(":")[0].lower()
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").partition(":")[0].lower()
         target = self._own if host in LOCAL_NAMES else self._by_host.get(host)
+        origin = headers.get("origin")
         if target is None:
             refusal = json_answer({"error": f"the sandbox answers on loopback only, not as {host!r}"}, 421)
             await refusal(scope, receive, send)
-            return
-        await target(scope, receive, send)
+        elif origin is not None and urlsplit(origin).hostname not in LOCAL_NAMES:
+            refusal = json_answer({"error": f"the sandbox takes no requests from pages of {origin!r}"}, 403)
+            await refusal(scope, receive, send)
+        else:
+            await target(scope, receive, send)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from sandbox.core import instant_text
+from sandbox.core import Clock, Core, instant_text
 from sandbox.server import Sandbox
 
 # A Monday, 10:00 in Berlin; the clock of the machine plays no part in it.
@@ -41,7 +41,8 @@ class LocalClient:
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(START)
+    # The machine's time stands still, so that an instant in a test is exact however slow the machine is.
+    return Sandbox(core=Core(clock=Clock(START, real=lambda: START)))
 
 
 @pytest.fixture
