@@ -1,0 +1,65 @@
+"""The real engine on sandbox accounts: one stack for a module, its inventory a file that the tests edit."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from oncall.cli.engine import Engine
+from oncall.cli.local_sandbox import Sandbox, running_sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "planted-webhook-secret-5a17c3"
+PEOPLE = {"ana": "Ana Petrova", "bo": "Bo Lind", "cy": "Cy Okafor", "dee": "Dee Ruiz"}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack of this project on sandbox accounts of its own."""
+
+    engine: Engine
+    sandbox: Sandbox
+    inventory: Path
+    home: Path
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.inventory.read_text()
+        assert old in text
+        self.inventory.write_text(text.replace(old, new))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engine_is_there() -> None:
+    path = os.pathsep.join([str(ROOT / ".tools" / "bin"), os.environ.get("PATH", "")])
+    if shutil.which("pulumi", path=path) is None:
+        pytest.skip("the Pulumi engine is not installed: run `make setup`")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    home = tmp_path_factory.mktemp("stack")
+    inventory = home / "inventory.yaml"
+    shutil.copyfile(Path(__file__).parent / "inventory.yaml", inventory)
+    with running_sandbox() as sandbox:
+        sandbox.seed(
+            {
+                "pagerduty": [{"name": name, "email": f"{key}@acme.example"} for key, name in PEOPLE.items()],
+                "opsgenie": [{"username": f"{key}@acme.example", "fullName": name} for key, name in PEOPLE.items()],
+            }
+        )
+        settings = (ROOT / "stacks" / "Pulumi.sandbox.yaml").read_text()
+        settings = settings.replace("http://127.0.0.1:8911", sandbox.pagerduty)
+        settings = settings.replace("http://127.0.0.1:8912", sandbox.opsgenie)
+        settings += (
+            f"  oncall-as-code:inventory: {inventory}\n"
+            f"  oncall-as-code:bridgeDirectory: {home / 'bridge'}\n"
+            f"  oncall-as-code:webhookSecret: {SECRET}\n"
+            f"  oncall:opsgenieApiKey: 11111111-2222-3333-4444-555555555555\n"
+            f"  oncall:opsgenieApiUrl: {sandbox.opsgenie}\n"
+        )
+        engine = Engine(ROOT, home, settings)
+        engine.start()
+        yield Stack(engine, sandbox, inventory, home)
