@@ -28,7 +28,8 @@ def check_inventory(path: Path, now: datetime) -> Checked:
     """
     document = read(read_files(path))
     inventory = load(document)
-    findings = validate(inventory, now, [target.audit for target in TARGETS])
+    rules = frozenset(rule for target in TARGETS for rule in target.rules)
+    findings = validate(inventory, now, [target.audit for target in TARGETS], rules)
     return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})))
 
 

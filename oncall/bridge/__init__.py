@@ -1,0 +1,1 @@
+"""The bridge: from the inventory to the files of the Worker that pages."""
