@@ -31,7 +31,7 @@ What `state()` gives (the page is drawn from it, both vendors alike; times ISO 8
                   "who": [{"name", "until": instant | null, "part": rotation or layer name | null}]}],
      "incidents": [...],           # PagerDuty; OpsGenie calls the same list "alerts"; newest first
      "notifications": [{"at", "who", "how", "to", "about": id, "title": title of that one}]}    # newest first
-    and, where the vendor has them, "dropped": [{"at", "where", "key", "why"}], events that were taken and opened nothing
+    and, where the vendor has them, "dropped": [{"at", "where", "key", "why"}], events taken that opened nothing
     one incident or alert:
     {"id", "number", "title", "open": bool,
      "status": "triggered|acknowledged|resolved" or "open|acknowledged|closed",
