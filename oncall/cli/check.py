@@ -43,8 +43,8 @@ def check(
         result = {"ok": ok, **summary, "problems": [_as_data(problem) for problem in problems]}
         typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
     else:
-        for problem in problems:
-            typer.echo(str(problem), err=True)
+        if problems:
+            typer.echo("\n".join(map(str, problems)), err=True)
         typer.echo(f"{path}: {_counts(problems)}{_size(summary)}")
     if not ok:
         raise typer.Exit(1)

@@ -76,8 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(args=arguments, prog_name="oncall", standalone_mode=False)
     except InventoryError as fault:
-        for problem in fault.problems:
-            typer.echo(str(problem), err=True)
+        typer.echo(str(fault), err=True)
         return 1
     except typer.TyperException as fault:
         context = getattr(fault, "ctx", None)

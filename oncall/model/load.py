@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,9 @@ from oncall.model.inventory import Inventory
 from oncall.source import Document
 
 _KEY = "[key]"  # pydantic's last step of a location that means a mapping's key
+MAX_PROBLEMS = 5_000
+"""Faults shown of one inventory, about."""
+
 _KINDS = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -41,13 +45,41 @@ def load(document: Document) -> Inventory:
 
 def _problems(document: Document, error: ValidationError) -> list[Problem]:
     schema = _Schema(Inventory.model_json_schema(mode="validation"))
+    shown, entries = _bounded(document.data, error)
     found: list[Problem] = []
-    for fault in error.errors(include_url=False):
+    for fault in shown.errors(include_url=False):
         path: Path = tuple(fault["loc"])
         at_key = path[-1:] == (_KEY,) or fault["type"] == "extra_forbidden"
         path = path[:-1] if path[-1:] == (_KEY,) else path
         found.append(document.problem(_finding(schema, fault, path), key=at_key))
+    if entries is not None:
+        message = f"{error.error_count():,} faults; shown are those in the first {entries} entries of everything"
+        found.append(document.problem(Finding("too-many-problems", message, ())))
     return found
+
+
+def _bounded(data: dict[str, Any], error: ValidationError) -> tuple[ValidationError, int | None]:
+    """The faults to show, and of how many entries of each list and mapping they are where that is not all.
+
+    A file that is wrong everywhere has millions of faults, and pydantic makes a dict of each.
+    """
+    shown, entries = error, None
+    for first in (1000, 100, 10):
+        if shown.error_count() <= MAX_PROBLEMS:
+            break
+        try:
+            Inventory.model_validate(_first(data, first))
+        except ValidationError as fewer:
+            shown, entries = fewer, first
+    return shown, entries
+
+
+def _first(data: Any, entries: int) -> Any:
+    if isinstance(data, dict):
+        return {key: _first(value, entries) for key, value in islice(data.items(), entries)}
+    if isinstance(data, list):
+        return [_first(value, entries) for value in data[:entries]]
+    return data
 
 
 def _finding(schema: _Schema, fault: Any, path: Path) -> Finding:

@@ -23,7 +23,7 @@ from yaml import (
 )
 
 from oncall.errors import Mark, Problem
-from oncall.source.limits import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS
+from oncall.source.limits import MAX_DEPTH, MAX_ENTRIES, MAX_NODES, MAX_PROBLEMS
 from oncall.source.nodes import Node
 from oncall.source.scalars import resolve
 from oncall.source.text import hidden_control
@@ -206,6 +206,10 @@ class _Reader:
             if here.key is not None:  # a refused key's value is read, for its own faults, and dropped
                 node.key = here.key_place
                 here.node.children[here.key] = node
+        if here.node.children is not None and len(here.node.children) > MAX_ENTRIES:
+            message = f"more than {MAX_ENTRIES:,} entries in one list or mapping"
+            self._fault("too-large", node.place, message)
+            raise _Stop
 
     def _close(self) -> None:
         done = self.open.pop()

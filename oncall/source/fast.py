@@ -22,7 +22,7 @@ from yaml import (
     YAMLError,
 )
 
-from oncall.source.limits import MAX_DEPTH, MAX_NODES
+from oncall.source.limits import MAX_DEPTH, MAX_ENTRIES, MAX_NODES
 from oncall.source.scalars import resolve
 from oncall.source.text import hidden_control
 
@@ -70,6 +70,8 @@ def _build(next_event: Any) -> dict[str, Any] | None:
                 key = value
                 continue
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            if len(here) > MAX_ENTRIES:
+                return None
             if not outer:
                 break
             here, in_mapping = outer.pop()

@@ -6,8 +6,11 @@
 MAX_BYTES = 16 * 1024 * 1024
 """Bytes of all files of one inventory together."""
 
-MAX_NODES = 1_000_000
+MAX_NODES = 500_000
 """Values (scalars, lists and mappings, keys left out), with each alias counted as what it stands for."""
+
+MAX_ENTRIES = 50_000
+"""Entries of one list or mapping."""
 
 MAX_DEPTH = 50
 """Lists and mappings inside one another, counted through aliases."""

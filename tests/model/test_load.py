@@ -102,3 +102,15 @@ def test_every_fault_is_shown() -> None:
 def test_a_long_value_is_shown_in_part() -> None:
     (line,) = faults("name: Edge", f"name: {'x' * 300}")
     assert line == f"8:11: bad-value: `name`: should have at most 255 characters (it is `{'x' * 60}...`)"
+
+
+def test_a_file_that_is_wrong_everywhere_is_answered_in_part() -> None:
+    start = GOOD.index("  maps-mcp")
+    servers = "".join(f"  s{number}: {{}}\n" for number in range(40_000))
+    with pytest.raises(InventoryError) as caught:
+        load(read([("i", (GOOD[:start] + servers + GOOD[GOOD.index("bridge") :]).encode())]))
+    problems = caught.value.problems
+    assert (len(problems), str(problems[0])) == (
+        4001,
+        "i:1:1: too-many-problems: 160,000 faults; shown are those in the first 1000 entries of everything",
+    )
