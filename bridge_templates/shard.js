@@ -37,9 +37,9 @@ export class Shard extends DurableObject {
   /** Takes a verified event. When this returns a word, the event is on disk; when it throws, nothing was recorded. */
   async accept(event) {
     const lane = laneOf(event);
-    const status = this.write(lane, Date.now(), (now) => this.record(lane, event, now));
-    if (status !== "opened" && status !== "closed") return status;
-    const sending = this.drain(lane, limits.calls_per_run).catch((error) => this.logFault(error));
+    const budget = { left: limits.calls_per_run };
+    const [status, jobs] = this.write(lane, (now) => [this.record(lane, event, now), this.claimDue(lane, now, budget)]);
+    const sending = this.run(lane, jobs, budget).catch((error) => this.logFault(error));
     // A sender that hangs up must not cut an attempt short.
     this.ctx.waitUntil(sending);
     await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, ANSWER_WAIT_MS))]);
@@ -52,9 +52,9 @@ export class Shard extends DurableObject {
       this.ctx.storage.transactionSync(() => this.store.prune(Date.now(), limits));
       const lanes = this.store.dueLanes(Date.now(), limits.calls_per_run);
       // The free plan allows 50 calls per invocation; the rest follows in the next one.
-      const share = Math.max(1, Math.floor(limits.calls_per_run / Math.max(1, lanes.length)));
+      const budget = { left: limits.calls_per_run };
       const work = async () => {
-        for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) await this.drain(lane, share);
+        for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) await this.attend(lane, budget);
       };
       await Promise.all(Array.from({ length: CONNECTIONS }, work));
     } catch (error) {
@@ -64,8 +64,20 @@ export class Shard extends DurableObject {
     }
   }
 
+  /** Does what a lane wants done. A lane that fails is put off, so that it can't keep the others from their turn. */
+  async attend(lane, budget) {
+    try {
+      const jobs = this.write(lane, (now) => this.claimDue(lane, now, budget));
+      await this.run(lane, jobs, budget);
+    } catch (error) {
+      this.logFault(error);
+      this.store.setDue(lane, Date.now() + limits.retry_cap_ms);
+    }
+  }
+
   /** Runs `change` in a transaction, with the lane's next instant and the alarm brought up to date in the same one. */
-  write(lane, now, change) {
+  write(lane, change) {
+    const now = Date.now();
     const result = this.ctx.storage.transactionSync(() => {
       const outcome = change(now);
       const { incident } = this.store.lane(lane);
@@ -135,22 +147,18 @@ export class Shard extends DurableObject {
     this.store.putDelivery(row, actionOf(row) !== null);
   }
 
-  /** Does what the lane's timers and deliveries ask for now, at most `budget` calls; the alarm does the rest. */
-  async drain(lane, budget) {
-    for (let left = budget; left > 0; ) {
-      const jobs = this.write(lane, Date.now(), (now) => this.claimDue(lane, now, left));
-      if (jobs.length === 0) return;
-      left -= jobs.length;
-      await Promise.all(jobs.map((job) => this.attempt(lane, job)));
-    }
-  }
-
-  claimDue(lane, now, count) {
+  /**
+   * Marks what the lane's timers and deliveries want done now, as far as the budget of calls allows, and returns it as
+   * jobs. The alarm does the rest.
+   */
+  claimDue(lane, now, budget) {
     const { incident } = this.store.lane(lane);
     if (incident !== null) this.runTimers(lane, incident, now);
     const { due, abandoned } = pick(this.store.pending(lane), now);
     for (const row of abandoned) this.put({ ...row, known: "abandoned", next_at: null });
-    return due.slice(0, count).map((row) => {
+    const chosen = due.slice(0, budget.left);
+    budget.left -= chosen.length;
+    return chosen.map((row) => {
       const { job, claimed } = claim(row, now, limits);
       this.put(claimed);
       return job;
@@ -172,13 +180,21 @@ export class Shard extends DurableObject {
     }
   }
 
-  /** One call to a vendor and what it means. Faults of the call are answers too: nothing is thrown for them. */
-  async attempt(lane, job) {
+  /** Does the jobs, and whatever becomes due in the lane by what they lead to. */
+  async run(lane, jobs, budget) {
+    await Promise.all(jobs.map(async (job) => this.run(lane, await this.attempt(lane, job, budget), budget)));
+  }
+
+  /** One call to a vendor and what it means: the jobs that follow. A fault of the call is an answer too. */
+  async attempt(lane, job, budget) {
     const { row } = job;
     const incident = this.store.incident(row.seq);
     const started = Date.now();
     const { verdict, status } = await this.call(incident, job);
-    const effect = this.write(lane, Date.now(), (now) => this.settleAttempt(job, verdict, now));
+    const [effect, next] = this.write(lane, (now) => [
+      this.settleAttempt(job, verdict, now),
+      this.claimDue(lane, now, budget),
+    ]);
     const level = ["sent", "repeated", "confirmed", "closed"].includes(effect) ? "info" : "warn";
     log(level, "attempt", {
       incident: incident.id,
@@ -191,6 +207,7 @@ export class Shard extends DurableObject {
       tries: row.tries + 1,
       ms: Date.now() - started,
     });
+    return next;
   }
 
   async call(incident, job) {
@@ -202,6 +219,7 @@ export class Shard extends DurableObject {
     const vendor = VENDORS[target.vendor];
     const { method, path, headers, body } = vendor.request(job.action, pageOf(incident, row.part, row), key, row);
     let answer;
+    let fault = null;
     try {
       const response = await fetch(`https://${target.host}${path}`, {
         method,
@@ -212,11 +230,12 @@ export class Shard extends DurableObject {
       });
       const text = await response.text();
       answer = { status: response.status, text: text.slice(0, BODY_LOOKED_AT), wait: response.headers.get("retry-after") };
-    } catch {
+    } catch (error) {
       answer = { status: 0, text: "", wait: null };
+      fault = error.name;
     }
     const verdict = { ...vendor.verdict(job.action, answer), retry_after: retryAfterMs(answer.wait, Date.now()) };
-    return { verdict, status: answer.status };
+    return { verdict, status: fault ?? answer.status };
   }
 
   settleAttempt(job, verdict, now) {
