@@ -165,7 +165,8 @@ class OncallProvider(api.Provider):
 
 def _kind(token: str) -> Kind:
     # A child's type in a URN is qualified by its parents' types.
-    kind = BY_TOKEN.get(token.rsplit("$", 1)[-1])
+    token = token.rsplit("$", 1)[-1]
+    kind = BY_TOKEN.get(token)
     if kind is None:
         raise ProviderError(f"this plugin has no kind {token}; it knows {', '.join(BY_TOKEN)}")
     return kind

@@ -6,6 +6,7 @@ import or after a lost answer, is deleted and made anew.
 
 from __future__ import annotations
 
+from oncall.clients.errors import Conflict, Refused
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change
 from oncall.provider.faults import HalfwayError
@@ -110,11 +111,19 @@ class ApiIntegration(OpsgenieKind):
         def clear() -> None:
             self._clear(call, inputs, fresh=True)
 
-        return call.opsgenie.create(self.collection, self.body(inputs), clear)
+        try:
+            return call.opsgenie.create(self.collection, self.body(inputs), clear)
+        except (Conflict, Refused):
+            # Somebody else's is named in an error of its own, and so is one of another resource of this run.
+            found = self._ours(call, inputs, self.find(call, inputs, fresh=True))
+            if found is not None:
+                call.ledger.claim(str(found["id"]), call.urn, adopted=False)
+            raise
 
     def _clear(self, call: Call, inputs: Values, *, fresh: bool) -> None:
         found = self._ours(call, inputs, self.find(call, inputs, fresh=fresh))
         if found is not None:
+            call.ledger.claim(str(found["id"]), call.urn, adopted=False)
             call.warn(f"{self.label(inputs)} was found without its key and is made anew")
             call.opsgenie.delete(self.path(str(found["id"])))
 

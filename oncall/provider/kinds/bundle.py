@@ -65,13 +65,10 @@ class Bundle(Kind):
 
     def diff(self, state: Values, inputs: Values) -> list[Change]:
         """By content; and what is missing or changed on the disk is to be written again."""
-        found = super().diff(state, inputs)
-        written = state.get("written") or {}
-        directory = state.get("directory")
-        if isinstance(directory, str) and written:
-            intact = _intact(Directory(directory), written)
-            found += [Change(f'written["{path}"]', "update") for path in written if path not in intact]
-        return found
+        files, _ = _files(state, state["webhookSecret"])
+        intact = _intact(Directory(state["directory"]), state.get("written") or {})
+        harmed = [path for path, text in files.items() if intact.get(path) != text.digest]
+        return super().diff(state, inputs) + [Change(f'written["{path}"]', "update") for path in harmed]
 
     def expected(self, state: Values | None, inputs: Values) -> Values:
         """The names of the secrets depend on the keys, the secret is known once it is made."""
