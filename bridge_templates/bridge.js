@@ -58,9 +58,12 @@ function reject(status, reason) {
 
 /** What is deployed and whether it could work: the table's hash and words, no names. */
 function health(request, env) {
-  if (request.method !== "GET" && request.method !== "HEAD") return answer(405, { error: "method" }, { allow: "GET, HEAD" });
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return answer(405, { error: "method" }, { allow: "GET, HEAD" });
   const secrets = readSecrets(env);
-  const wanted = new Set(Object.values(table.routes).flatMap((route) => route.deliveries.map((delivery) => delivery.key)));
+  const wanted = new Set(
+    Object.values(table.routes).flatMap((route) => route.deliveries.map((delivery) => delivery.key)),
+  );
   const missing = [...wanted].filter((id) => !secrets.keys.has(id)).length;
   const problems = [...secrets.problems];
   if (secrets.keys.size > 0 && missing > 0) problems.push("keys-missing");

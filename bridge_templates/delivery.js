@@ -41,7 +41,14 @@ export function actionOf(row) {
   }
   if (row.desired === "closed") {
     const unsure = row.unsure ? "resolve" : null;
-    const wanted = { none: unsure, refused: unsure, accepted: "confirm", open: "resolve", closing: "confirm", stuck: "resolve" };
+    const wanted = {
+      none: unsure,
+      refused: unsure,
+      accepted: "confirm",
+      open: "resolve",
+      closing: "confirm",
+      stuck: "resolve",
+    };
     return wanted[row.known] ?? null;
   }
   return null;
@@ -120,9 +127,13 @@ function settleTrigger(row, job, verdict, now, limits, context) {
   const repeated = row.known === "open";
   if (verdict.outcome === "retry") {
     const unsure = verdict.not_taken ? job.was_unsure : row.unsure;
-    return { row: { ...row, unsure, next_at: now + backoffMs(row.tries, verdict.retry_after, limits) }, effect: "failed" };
+    return {
+      row: { ...row, unsure, next_at: now + backoffMs(row.tries, verdict.retry_after, limits) },
+      effect: "failed",
+    };
   }
-  if (repeated) return { row: isOpen(row, now, limits, context), effect: verdict.outcome === "refused" ? "failed" : "repeated" };
+  if (repeated)
+    return { row: isOpen(row, now, limits, context), effect: verdict.outcome === "refused" ? "failed" : "repeated" };
   if (verdict.outcome === "refused") {
     return { row: { ...row, known: "refused", unsure: job.was_unsure, next_at: null }, effect: "refused" };
   }
@@ -147,7 +158,8 @@ function settleResolve(row, verdict, now, limits, context) {
   if (verdict.outcome === "accepted") return { row: awaiting(row, "closing", verdict, now, limits), effect: "sent" };
   const neverSeenOpen = row.known === "none" || row.known === "refused";
   const hopeless = now - context.closed_at > CLOSE_GIVE_UP_MS;
-  if (hopeless || (verdict.outcome === "refused" && neverSeenOpen)) return { row: settled(row, "abandoned"), effect: "abandoned" };
+  if (hopeless || (verdict.outcome === "refused" && neverSeenOpen))
+    return { row: settled(row, "abandoned"), effect: "abandoned" };
   const wait = verdict.outcome === "refused" ? limits.retry_cap_ms : backoffMs(row.tries, verdict.retry_after, limits);
   const known = verdict.outcome === "refused" ? "stuck" : row.known;
   return { row: { ...row, known, next_at: now + wait }, effect: "failed" };
@@ -156,7 +168,10 @@ function settleResolve(row, verdict, now, limits, context) {
 function settleConfirm(row, verdict, now, limits, context) {
   const closing = row.known === "closing";
   if (verdict.outcome === "ok") {
-    return { row: closing ? settled(row, "closed") : isOpen(row, now, limits, context), effect: closing ? "closed" : "confirmed" };
+    return {
+      row: closing ? settled(row, "closed") : isOpen(row, now, limits, context),
+      effect: closing ? "closed" : "confirmed",
+    };
   }
   if (verdict.outcome === "refused" && !closing) {
     return { row: { ...row, known: "refused", unsure: false, next_at: null, request_id: null }, effect: "refused" };

@@ -32,7 +32,9 @@ export function parseSecrets(env) {
   else if (previous === "weak") problems.push("previous-webhook-secret-weak");
   const keys = new Map();
   let unreadable = false;
-  for (const name of Object.keys(env).filter((key) => /^KEYS_[0-9]+$/.test(key)).sort()) {
+  for (const name of Object.keys(env)
+    .filter((key) => /^KEYS_[0-9]+$/.test(key))
+    .sort()) {
     if (typeof env[name] === "string" && env[name] !== "" && !addKeys(keys, env[name])) unreadable = true;
   }
   if (unreadable) problems.push("keys-unreadable");

@@ -39,10 +39,13 @@ export class Shard extends DurableObject {
     const lane = laneOf(event);
     const budget = { left: limits.calls_per_run };
     const [status, jobs] = this.write(lane, (now) => [this.record(lane, event, now), this.claimDue(lane, now, budget)]);
+    if (jobs.length === 0) return status;
     const sending = this.run(lane, jobs, budget).catch((error) => this.logFault(error));
     // A sender that hangs up must not cut an attempt short.
     this.ctx.waitUntil(sending);
-    await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, ANSWER_WAIT_MS))]);
+    let timer;
+    await Promise.race([sending, new Promise((resolve) => (timer = setTimeout(resolve, ANSWER_WAIT_MS)))]);
+    clearTimeout(timer);
     return status;
   }
 
@@ -116,14 +119,23 @@ export class Shard extends DurableObject {
     const incident = openIncident(event, now, route.raised?.after_seconds ?? null, limits);
     const { team, tier, severity } = route;
     const seq = this.store.addIncident({ ...incident, lane, event, route: id, team, tier, severity, reason });
-    const routes = { page: id, raised: event.test ? null : route.raised?.route, notice: event.test ? null : route.notice };
+    const routes = {
+      page: id,
+      raised: event.test ? null : route.raised?.route,
+      notice: event.test ? null : route.notice,
+    };
     for (const part of PARTS.filter((each) => routes[each] != null)) {
       const legs = legsOf(table, routes[part], reason === "fallback" ? `fallback: ${mismatch.join(", ")}` : null);
       legs.forEach((leg, index) => this.store.addDelivery({ seq, part, leg: index, lane, ...leg }));
     }
     this.want(seq, "page", now);
     this.store.log(seq, now, "opened", "alivemcp");
-    log(reason === "server" && mismatch.length === 0 ? "info" : "warn", "opened", { incident: incident.id, route: id, reason, mismatch });
+    log(reason === "server" && mismatch.length === 0 ? "info" : "warn", "opened", {
+      incident: incident.id,
+      route: id,
+      reason,
+      mismatch,
+    });
     return seq;
   }
 
@@ -229,7 +241,11 @@ export class Shard extends DurableObject {
         signal: AbortSignal.timeout(limits.call_timeout_ms),
       });
       const text = await response.text();
-      answer = { status: response.status, text: text.slice(0, BODY_LOOKED_AT), wait: response.headers.get("retry-after") };
+      answer = {
+        status: response.status,
+        text: text.slice(0, BODY_LOOKED_AT),
+        wait: response.headers.get("retry-after"),
+      };
     } catch (error) {
       answer = { status: 0, text: "", wait: null };
       fault = error.name;
@@ -242,7 +258,10 @@ export class Shard extends DurableObject {
     const { seq, part, leg } = job.row;
     const incident = this.store.incident(seq);
     const newest = { page: incident.raised_at === null, raised: true, notice: false }[part];
-    const context = { repeats: newest && !incident.event.test && incident.stopped_at === null, closed_at: incident.closed_at };
+    const context = {
+      repeats: newest && !incident.event.test && incident.stopped_at === null,
+      closed_at: incident.closed_at,
+    };
     const { row, effect } = settle(this.store.delivery(seq, part, leg), job, verdict, now, limits, context);
     if (effect === "late") return effect;
     this.put(row);

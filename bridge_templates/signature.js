@@ -2,8 +2,9 @@
 // constant time and answers false to a signature of the wrong length (timingSafeEqual throws there).
 
 const SECRET_MIN_BYTES = 16;
-const SECRET_MIN_DISTINCT = 5;
-const PLACEHOLDER = /^(undefined|null|none|change[-_ ]?me|replace[-_ ]?me|your[-_ ])/i;
+const SECRET_MIN_DISTINCT = 4;
+// What an unset variable or a hurried person leaves, also several times over: importing it as a key would succeed.
+const PLACEHOLDER = /^((undefined|null|none|change[-_ ]?me|secret|password|todo|xxx)[-_ ]?)+$/i;
 const MAX_SIGNATURES = 4;
 // Standard Webhooks: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 // The timestamp is that of the attempt, so the sender's retries stay inside the tolerance.

@@ -67,7 +67,14 @@ export class Store {
   }
 
   lane(lane) {
-    return this.all("SELECT * FROM lane WHERE lane = ?", lane)[0] ?? { lane, incident: null, event_at: null, event_type: null };
+    return (
+      this.all("SELECT * FROM lane WHERE lane = ?", lane)[0] ?? {
+        lane,
+        incident: null,
+        event_at: null,
+        event_type: null,
+      }
+    );
   }
 
   putLane(lane, { incident, event_at, event_type }) {
@@ -87,7 +94,9 @@ export class Store {
   }
 
   dueLanes(now, count) {
-    return this.all("SELECT lane FROM lane WHERE due_at <= ? ORDER BY due_at LIMIT ?", now, count).map((row) => row.lane);
+    return this.all("SELECT lane FROM lane WHERE due_at <= ? ORDER BY due_at LIMIT ?", now, count).map(
+      (row) => row.lane,
+    );
   }
 
   /** The next instant at which the shard has work: a lane's, or something old to forget; Infinity for none. */
@@ -107,7 +116,20 @@ export class Store {
   }
 
   addIncident(incident) {
-    const names = ["id", "lane", "event", "route", "team", "tier", "severity", "reason", "opened_at", "raise_at", "stop_at", "resolve_at"];
+    const names = [
+      "id",
+      "lane",
+      "event",
+      "route",
+      "team",
+      "tier",
+      "severity",
+      "reason",
+      "opened_at",
+      "raise_at",
+      "stop_at",
+      "resolve_at",
+    ];
     const marks = names.map(() => "?").join(", ");
     const values = names.map((name) => (name === "event" ? JSON.stringify(incident.event) : incident[name]));
     return this.all(`INSERT INTO incident (${names.join(", ")}) VALUES (${marks}) RETURNING seq`, ...values)[0].seq;
@@ -148,7 +170,9 @@ export class Store {
   }
 
   pending(lane) {
-    return this.all("SELECT * FROM delivery WHERE lane = ? AND pending = 1 ORDER BY seq, part, leg", lane).map(delivery);
+    return this.all("SELECT * FROM delivery WHERE lane = ? AND pending = 1 ORDER BY seq, part, leg", lane).map(
+      delivery,
+    );
   }
 
   log(seq, at, what, by, row) {

@@ -5,15 +5,14 @@ from datetime import timedelta
 from typing import get_args
 
 from oncall.bridge.config import BridgeConfig, Delivery, Raise, Region, Route, Target, Vendor
+from oncall.bridge.secrets import shard_keys
 from oncall.model import Inventory, Team
 from oncall.model.escalation import raised_tier, tiers_in_use
 
 VENDORS: tuple[Vendor, ...] = get_args(Vendor)
 
-# What a key slot (one secret of 5 KB) surely takes: the packing of whole entries wastes less than the rest.
-_SLOT_BYTES = 4600
-# A PagerDuty integration key has 32 characters, an OpsGenie key 36; six more are JSON's.
-_ENTRY_BYTES = 36 + 6
+# At least as long as any key: PagerDuty's integration keys have 32 characters, OpsGenie's 36.
+_ANY_KEY = "k" * 40
 
 
 def pagerduty_key_id(team: str, tier: str) -> str:
@@ -64,7 +63,7 @@ def bridge_config(inventory: Inventory, regions: Mapping[Vendor, Region] | None 
         servers=servers,
         fallback=inventory.bridge.fallback,
         signature=inventory.bridge.signature,
-        key_slots=-(-sum(len(key_id.encode()) + _ENTRY_BYTES for key_id in key_ids) // _SLOT_BYTES),
+        key_slots=len(shard_keys(dict.fromkeys(key_ids, _ANY_KEY))),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 # Beside the package in a checkout, inside it when installed from a wheel.
-_PLACES = (Path(__file__).parents[2] / "bridge_templates", Path(__file__).parent / "templates")
+_PLACES = (Path(__file__).parents[2] / "bridge_templates", Path(__file__).parent / "sources")
 
 
 @cache

@@ -99,7 +99,8 @@ def test_either_takes_both(call):
         ("fifteen-bytes-x", "weak"),
         ("undefinedundefined", "weak"),
         ("null-null-null-null", "weak"),
-        ("CHANGE_ME_0123456789", "weak"),
+        ("CHANGE_ME_CHANGE_ME", "weak"),
+        ("none-of-your-business", None),
         ("abababababababababab", "weak"),
     ],
 )
