@@ -2,6 +2,8 @@
 PYTHON ?= python3
 TOOLS  := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin
 export PATH := $(TOOLS):$(PATH)
+# Compiled once, read ever after: the engine starts three Pythons a run.
+unexport PYTHONDONTWRITEBYTECODE
 # Tests and the demo never ask the outside for anything.
 QUIET := PULUMI_SKIP_UPDATE_CHECK=true PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 

@@ -1,5 +1,6 @@
 """The Pulumi program: stack settings and the inventory in, both vendors' accounts and the bridge out."""
 
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from components.stack import Settings, declare
 from oncall.cli.load import load_inventory
 from oncall.errors import InventoryError
 
+# The engine interrupts the program once a resource has failed; what it has to say then is not a traceback of ours.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 config = pulumi.Config()
 setting = config.get("now")
 now = datetime.fromisoformat(setting) if setting else datetime.now(UTC)

@@ -47,17 +47,23 @@ def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, regi
     )
 
     def find(people: Sequence[Resource]) -> Mapping[str, pulumi.Output[str]]:
-        if not people:
-            return {}
-        listed = pagerduty.get_users_output(opts=pulumi.InvokeOptions(provider=provider))
         wanted = {person.key: str(person.properties["email"]) for person in people}
-        ids = listed.users.apply(lambda users: _by_key(wanted, {user.email.lower(): user.id for user in users}))
+        if not wanted:
+            return {}
+        ids: pulumi.Output[dict[str, str]] = pulumi.Output.from_input(_ids(provider, wanted))
         return {key: ids[key] for key in wanted}
 
     return Account(KINDS, PagerDutyTeam, provider, find)
 
 
-def _by_key(wanted: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+async def _ids(provider: pagerduty.Provider, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return the vendor's id for each key of `wanted` (key -> e-mail), by one list call."""
+    options = pulumi.InvokeOptions(provider=provider)
+    try:
+        answer = await pulumi.runtime.invoke_async("pagerduty:index/getUsers:getUsers", {}, options)
+    except Exception as fault:  # noqa: BLE001 - the SDK raises no class of its own; its text ends in what PagerDuty said
+        raise pulumi.RunError(f"PagerDuty's people can't be listed: {str(fault).rpartition('error: ')[2]}") from None
+    known = {user["email"].lower(): user["id"] for user in answer["users"]}
     missing = [f"{key} <{email}>" for key, email in wanted.items() if email.lower() not in known]
     if missing:
         raise pulumi.RunError(

@@ -126,7 +126,7 @@ def python_environment() -> None:
     (ROOT / ".tools").mkdir(exist_ok=True)
     requirements = ROOT / ".tools" / "requirements.txt"
     requirements.write_text(locked)
-    run([str(uv), "pip", "sync", "-q", str(requirements)], "installing packages", env=caches)
+    run([str(uv), "pip", "sync", "-q", "--compile-bytecode", str(requirements)], "installing packages", env=caches)
     run([str(uv), "pip", "install", "-q", "--no-deps", "-e", "."], "installing oncall", env=caches)
     stamp.write_text(wanted)
 

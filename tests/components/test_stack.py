@@ -1,0 +1,129 @@
+"""The components under Pulumi's mocks: what is registered is what the targets ask for, and keys stay secret."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import mocks, settings
+
+from components.stack import Settings, declare
+from oncall.cli.load import load_inventory
+from oncall.model import Inventory
+from oncall.targets import TARGETS
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SAMPLE = Path(__file__).resolve().parents[2] / "inventory.yaml"
+
+
+class Recorder(mocks.Mocks):
+    """Remembers every registration and answers with what the vendors would add."""
+
+    def __init__(self, emails: list[str]) -> None:
+        self.emails = emails
+        self.registered: list[mocks.MockResourceArgs] = []
+        self.calls: list[str] = []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.registered.append(args)
+        added = {
+            "pagerduty:index/serviceIntegration:ServiceIntegration": {"integrationKey": f"key-of-{args.name}"},
+            "oncall:opsgenie:ApiIntegration": {"apiKey": f"key-of-{args.name}"},
+            "oncall:opsgenie:Team": {"defaultScheduleId": "ds", "defaultEscalationId": "de"},
+            "oncall:bridge:Bundle": {"webhookSecret": "made"},
+        }
+        return f"id-of-{args.name}", {**args.inputs, **added.get(args.typ, {})}
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+        self.calls.append(args.token)
+        return {"id": "users", "users": [{"id": f"P-{email}", "email": email.upper()} for email in self.emails]}
+
+    def of(self, token: str) -> dict[str, mocks.MockResourceArgs]:
+        return {args.name: args for args in self.registered if args.typ == token}
+
+
+@pytest.fixture
+def inventory() -> Inventory:
+    return load_inventory(SAMPLE, NOW)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_engine() -> Iterator[None]:
+    yield
+    settings.reset_options()
+
+
+def run(inventory: Inventory, emails: list[str] | None = None, **changes: Any) -> Recorder:
+    """Run the program's declarations under mocks and wait until everything is registered."""
+    recorder = Recorder([person.email for person in inventory.people.values()] if emails is None else emails)
+    mocks.set_mocks(recorder, project="oncall-as-code", stack="test")
+    given = {
+        "pagerduty_token": pulumi.Output.secret("pd-token"),
+        "opsgenie_api_key": pulumi.Output.secret("og-key"),
+        "bridge_directory": "out",
+    }
+    chosen = Settings(**{**given, **changes})
+
+    @mocks.test
+    def declaring() -> None:
+        declare(inventory, chosen, NOW)
+
+    declaring()
+    return recorder
+
+
+def test_every_desired_resource_is_registered_once_under_its_key(inventory: Inventory) -> None:
+    recorder = run(inventory)
+
+    wanted = [
+        (resource.kind, resource.key)
+        for target in TARGETS
+        for resource in target.desired(inventory, NOW)
+        if not resource.lookup
+    ]
+    made = [
+        (f"{args.typ.replace('oncall:', '').split(':')[0]}:{args.typ.rsplit(':', 1)[1]}", args.name)
+        for args in recorder.registered
+        if args.typ.startswith(("pagerduty:index", "oncall:opsgenie"))
+    ]
+    assert sorted(made) == sorted(wanted)
+    assert {args.name for args in recorder.registered if args.typ.endswith("PagerDutyTeam")} == {
+        "platform",
+        "payments",
+        "data",
+        "recipes",
+    }
+
+
+def test_people_are_found_by_one_call_whatever_the_case_of_their_address(inventory: Inventory) -> None:
+    recorder = run(inventory)
+
+    assert recorder.calls == ["pagerduty:index/getUsers:getUsers"]
+    memberships = recorder.of("pagerduty:index/teamMembership:TeamMembership")
+    assert memberships["platform/ana"].inputs["userId"] == "P-ana@acme.example"
+
+
+def test_somebody_pagerduty_does_not_know_is_named_with_the_way_out(inventory: Inventory) -> None:
+    known = [person.email for key, person in inventory.people.items() if key not in {"ana", "cy"}]
+
+    with pytest.raises(pulumi.RunError) as fault:
+        run(inventory, known)
+
+    assert "ana <ana@acme.example>, cy <cy@acme.example>" in str(fault.value)
+    assert "manage: all" in str(fault.value)
+
+
+def test_a_missing_credential_is_one_sentence(inventory: Inventory) -> None:
+    with pytest.raises(pulumi.RunError, match="pulumi config set --secret pagerdutyToken"):
+        run(inventory, pagerduty_token=None)
+
+
+def test_the_bundle_gets_the_keys_that_the_routes_use_as_a_secret(inventory: Inventory) -> None:
+    recorder = run(inventory)
+
+    keys = recorder.of("oncall:bridge:Bundle")["bridge"].inputs["keys"]["value"]  # wrapped: a secret to the engine
+    assert keys["pagerduty/platform/internal"] == "key-of-pagerduty/platform/internal"
+    assert keys["opsgenie/edge"] == "key-of-opsgenie/edge"
+    assert "pagerduty/server/auth-mcp" in keys
