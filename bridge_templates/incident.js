@@ -16,6 +16,14 @@ export function laneOf(event) {
 }
 
 /**
+ * Whether an event is younger than all that was applied. Then it is no duplicate whatever its id says: a sender that
+ * puts a server's or an account's id where an event's is expected must not lose its second outage.
+ */
+export function isYoungest(lane, event) {
+  return event.at !== null && lane.event_at !== null && event.at > lane.event_at;
+}
+
+/**
  * What an event does to its lane: `open`, `absorb`, `close`, `nothing` or `stale`.
  *
  * `lane` is `{incident, event_at, event_type}` as last applied (incident null when none is open). Events that carry

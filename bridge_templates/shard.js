@@ -6,7 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import table from "./routes.json";
 import { actionOf, claim, nextLeg, pick, retryAfterMs, settle } from "./delivery.js";
-import { dueTimer, effectOf, laneAfter, laneOf, nextTimer, openIncident, pageOf, PARTS } from "./incident.js";
+import { dueTimer, effectOf, isYoungest, laneAfter, laneOf, nextTimer, openIncident, pageOf, PARTS } from "./incident.js";
 import { log } from "./log.js";
 import { legsOf, routeOf } from "./route.js";
 import { readSecrets } from "./secrets.js";
@@ -103,8 +103,9 @@ export class Shard extends DurableObject {
   }
 
   record(lane, event, now) {
-    if (event.id !== null && !this.store.remember(lane, event.type, event.id, now)) return "duplicate";
     const state = this.store.lane(lane);
+    const known = event.id !== null && !this.store.remember(lane, event.type, event.id, now);
+    if (known && !isYoungest(state, event)) return "duplicate";
     const effect = effectOf(state, event);
     if (effect === "stale") return "stale";
     const incident = effect === "open" ? this.open(lane, event, now) : effect === "close" ? null : state.incident;

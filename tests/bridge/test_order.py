@@ -30,6 +30,14 @@ def test_an_id_that_names_the_outage_serves_its_trigger_and_its_recovery(bridge,
     assert vendors.open_keys(slug) == []
 
 
+def test_an_id_that_is_always_the_same_does_not_lose_a_later_outage(bridge, vendors, slug):
+    assert bridge.trigger(slug, id="account-7", occurred_at=at(0)) == "opened"
+    assert bridge.resolve(slug, id="account-7", occurred_at=at(60)) == "closed"
+    assert bridge.trigger(slug, id="account-7", occurred_at=at(0)) == "duplicate"
+    assert bridge.trigger(slug, id="account-7", occurred_at=at(120)) == "opened"
+    assert vendors.opens(slug) == 2
+
+
 def test_two_outages_told_in_the_same_bytes_page_twice(bridge, vendors, slug):
     for _ in range(2):
         assert bridge.trigger(slug) == "opened"
