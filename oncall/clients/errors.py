@@ -6,7 +6,7 @@
     ├── Forbidden        403, 402: the key, or the account's plan, lacks the right
     ├── NotFound         404, 410
     ├── Conflict         409: the name or id is taken
-    ├── Refused          other 4xx: the content is not accepted
+    ├── Refused          other 3xx and 4xx: the content or the address is not accepted
     ├── RateLimited      429
     └── ServerError      5xx, and answers that are no JSON
 
@@ -113,4 +113,5 @@ def error_class(status: int) -> type[ClientError]:
     }
     if status in exact:
         return exact[status]
-    return Refused if 400 <= status < 500 else ServerError
+    # A redirect is a wrong address: following it could carry the key to another host.
+    return Refused if 300 <= status < 500 else ServerError
