@@ -81,7 +81,12 @@ def make(teams: int, servers: int = 20) -> str:
             tier = "internal" if server % 2 else "author"
             url = f"https://{slug}.acme.example/mcp"
             rows.append(f"  {slug}: {{name: Server {number:03}-{server:02}, url: {url}, team: {team}, tier: {tier}}}\n")
-    tail = "\nbridge: {fallback: team-000, watch: {name: alivemcp, ping_every: 5m, alert_after: 12m, team: team-000}}\n"
+    tail = """
+bridge:
+  fallback: team-000
+  watch: {name: alivemcp, ping_every: 5m, alert_after: 12m, team: team-000}
+  jira: {site: acme.atlassian.net, project: OPS, email: bot@acme.example}
+"""
     return "\n".join([HEAD, "".join(people), "".join(nouns), "".join(rows)]) + tail + "horizon: 2027-12-31\n"
 
 
