@@ -70,6 +70,12 @@ def test_a_late_recovery_of_an_earlier_outage_leaves_the_new_one_open(bridge, ve
     assert len(vendors.open_keys(slug)) == 1
 
 
+def test_an_event_without_a_time_does_not_make_late_ones_young(bridge, slug):
+    assert bridge.trigger(slug, occurred_at=at(60)) == "opened"
+    assert bridge.resolve(slug) == "closed"
+    assert bridge.trigger(slug, occurred_at=at(0)) == "stale"
+
+
 def test_at_the_same_instant_the_recovery_wins(bridge, slug):
     assert bridge.trigger(slug, occurred_at=at(0)) == "opened"
     assert bridge.resolve(slug, occurred_at=at(0)) == "closed"
