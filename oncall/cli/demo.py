@@ -32,6 +32,12 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".sandbox" / "demo"
 PORTS = ("--port", "8910", "--pagerduty-port", "8911", "--opsgenie-port", "8912")
 WAIT_S = 20  # for the bridge to reach the vendor; it takes milliseconds
+SHORT = {
+    "TeamMembership": "member",
+    "EscalationPolicy": "policy",
+    "ServiceIntegration": "key",
+    "ApiIntegration": "key",
+}
 UNANSWERED_S = 6 * 60  # how far the accounts' clock is moved to show the second step
 
 
@@ -172,9 +178,9 @@ def _accounts(inventory: Inventory, resources: list[Resource]) -> Table:
 
 
 def _plural(count: int, kind: str) -> str:
-    """Return `2 escalation policies` for 2 and EscalationPolicy."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
-    return f"{count} {words}" if count == 1 else f"{count} {words[:-1] + 'ies' if words.endswith('y') else words + 's'}"
+    """Return `2 policies` for 2 and EscalationPolicy."""
+    word = SHORT.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    return f"{count} {word}" if count == 1 else f"{count} {word[:-1] + 'ies' if word.endswith('y') else word + 's'}"
 
 
 def _two_servers(inventory: Inventory) -> dict[str, Server]:
@@ -251,7 +257,7 @@ def _next_steps() -> Panel:
         "  2  pulumi login && pulumi stack init production\n"
         "  3  pulumi config set --secret pagerdutyToken   and   --secret opsgenieApiKey\n"
         "  4  pulumi up\n"
-        "  5  cd dist/bridge && npx wrangler deploy; set AliveMCP's webhook as `pulumi stack output alivemcp` says",
+        "  5  cd dist/bridge && npx wrangler deploy; set at AliveMCP what  pulumi stack output alivemcp  says",
         title="next",
         title_align="left",
         padding=(0, 2),

@@ -4,6 +4,7 @@ Exit codes: 0 nothing to tell, 1 an error (of usage too), 2 changes, 3 stopped b
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -69,6 +70,11 @@ def oncall(
         typer.echo(context.get_help(), nl=False)
 
 
+def _end(*_: object) -> None:
+    """Leave as Ctrl-C would, so that whatever a command has started ends with it."""
+    raise KeyboardInterrupt
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code. Faults of usage and of the inventory become lines on stderr."""
     # Looking for plugins of pydantic in every installed package costs a tenth of `oncall check`; none is meant here.
@@ -84,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             typer.echo(context.get_usage(), err=True)
         typer.echo(f"oncall: {fault.format_message()}", err=True)
         return 1
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return 130
     return result if isinstance(result, int) else 0
 
