@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from oncall.clients.opsgenie import Opsgenie
 from oncall.provider.faults import ProviderError
@@ -80,6 +81,8 @@ class Call:
     account: Callable[[], Opsgenie]
     ledger: Ledger = field(default_factory=Ledger)
     warn: Callable[[str], None] = lambda text: None  # noqa: ARG005
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
     def opsgenie(self) -> Opsgenie:

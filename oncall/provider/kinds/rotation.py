@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from oncall.provider.convert import UNKNOWN
@@ -10,11 +11,14 @@ from oncall.provider.diff import Change
 from oncall.provider.fields import Field, Instant, Items, Problem, Record, Text, Whole
 from oncall.provider.kinds.base import ChildKind, Values
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
+from oncall.provider.session import Call
 
 # https://docs.opsgenie.com/docs/schedule-rotation-api#create-schedule-rotation: the server moves the start and end of
 # a rotation to minute 0 or 30, so any other minute would page somebody at another time than the program says.
 MINUTES = (0, 30)
 MOST_RESTRICTIONS = 15
+# No request of that API is documented to take these away from a rotation.
+CAN_NOT_BE_CLEARED = ("endDate", "timeRestriction")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _INSTANT = Instant(MINUTES, ": OpsGenie would move it")
@@ -85,13 +89,28 @@ class Rotation(ChildKind):
             yield Problem("endDate", f"{values['endDate']!r} must be after startDate {values['startDate']!r}")
 
     def diff(self, state: Values, inputs: Values) -> list[Change]:
-        """An end or a restriction can't be taken away in place: no request of the API is documented to clear one."""
+        """An end or a restriction can't be taken away in place."""
         return [Change(each.path, each.kind, each.replace or _cleared(each)) for each in super().diff(state, inputs)]
 
     def body(self, inputs: Values) -> Values:
         """https://docs.opsgenie.com/docs/schedule-rotation-api#create-schedule-rotation."""
         names = ("name", "startDate", "endDate", "type", "length", "participants", "timeRestriction")
         return {name: inputs[name] for name in names if name in inputs}
+
+    def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:
+        """By name in the schedule. One with an end or a restriction that is no longer asked for makes room: it could
+        not be brought to what is asked (see `diff`), and a delete of it did nothing if it was over.
+        """
+        found = super().find(call, inputs, fresh=fresh)
+        if found is not None and any(found.get(name) and name not in inputs for name in CAN_NOT_BE_CLEARED):
+            call.opsgenie.delete(f"{self.create_path(inputs)}/{found['id']}", **self.query())
+            return None
+        return found
+
+    def remove(self, call: Call, resource_id: str, state: Values) -> None:
+        """One that is over stays: it pages nobody, and is the record of who was on call."""
+        if not is_over(state, call.now()):
+            super().remove(call, resource_id, state)
 
     def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
         """Participants come with id and name both."""
@@ -102,8 +121,14 @@ class Rotation(ChildKind):
         }
 
 
+def is_over(rotation: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a rotation (ours or the API's) has ended."""
+    end = _INSTANT.canonical(rotation.get("endDate"))
+    return isinstance(end, str) and end <= _INSTANT.canonical(now.isoformat())
+
+
 def _cleared(change: Change) -> bool:
-    return change.kind == "delete" and change.path in ("endDate", "timeRestriction")
+    return change.kind == "delete" and change.path in CAN_NOT_BE_CLEARED
 
 
 def _restriction_problems(value: Any) -> Iterator[Problem]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from oncall.clients.errors import Refused
 from oncall.clients.opsgenie import segment
 from oncall.provider.fields import Field, Text
 from oncall.provider.kinds.base import OpsgenieKind, Values
+from oncall.provider.kinds.rotation import is_over
 from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/user-api#create-user
 USERNAME_LENGTH = 100
 FULL_NAME_LENGTH = 512
+# https://docs.opsgenie.com/docs/response#response-codes: a precondition fails, here that nothing names the user.
+IN_USE = 428
 
 
 class User(OpsgenieKind):
@@ -76,10 +80,30 @@ class User(OpsgenieKind):
         found = self.fetch(call, resource_id)
         if found is None:
             return
-        if MARK in self.mark_in(found):
-            super().remove(call, resource_id, state)
-        else:
+        if MARK not in self.mark_in(found):
             call.warn(f"{self.label(state)} was not made here: the account stays at OpsGenie")
+            return
+        try:
+            super().remove(call, resource_id, state)
+        except Refused as error:
+            # Turns that are over are kept as a record, but no one in them can be deleted: the person goes first.
+            if error.status != IN_USE or not self._clear_turns_that_are_over(call, resource_id):
+                raise
+            super().remove(call, resource_id, state)
+
+    def _clear_turns_that_are_over(self, call: Call, user_id: str) -> bool:
+        """Delete the ended rotations of our schedules that name the user; whether there were any."""
+        ended = [
+            f"/v2/schedules/{schedule['id']}/rotations/{rotation['id']}"
+            for schedule in call.opsgenie.rows("/v2/schedules", expand="rotation")
+            if MARK in str(schedule.get("description") or "")
+            for rotation in schedule.get("rotations") or []
+            if is_over(rotation, call.now())
+            and any(each.get("id") == user_id for each in rotation.get("participants") or [])
+        ]
+        for path in ended:
+            call.opsgenie.delete(path, scheduleIdentifierType="id")
+        return bool(ended)
 
     def import_id(self, call: Call, given: str) -> str:
         """By id or by e-mail address."""
