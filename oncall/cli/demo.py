@@ -180,7 +180,7 @@ def _accounts(inventory: Inventory, resources: list[Resource]) -> Table:
 def _plural(count: int, kind: str) -> str:
     """Return `2 policies` for 2 and EscalationPolicy."""
     word = SHORT.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
-    return f"{count} {word}" if count == 1 else f"{count} {word[:-1] + 'ies' if word.endswith('y') else word + 's'}"
+    return f"{count} {word}" if count == 1 else f"{count} {re.sub('cy$', 'cie', word)}s"
 
 
 def _two_servers(inventory: Inventory) -> dict[str, Server]:

@@ -77,6 +77,7 @@ def _end(*_: object) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code. Faults of usage and of the inventory become lines on stderr."""
+    signal.signal(signal.SIGTERM, _end)
     # Looking for plugins of pydantic in every installed package costs a tenth of `oncall check`; none is meant here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
