@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -110,13 +111,19 @@ class Engine:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # Ctrl-C reaches us alone: a second interrupt would make the engine drop everything
         ) as process:
             assert process.stdout is not None  # noqa: S101 - asked for above
             lines = []
-            for line in process.stdout:
-                lines.append(line)
-                if on_line:
-                    on_line(line.rstrip("\n"))
+            try:
+                for line in process.stdout:
+                    lines.append(line)
+                    if on_line:
+                        on_line(line.rstrip("\n"))
+            except KeyboardInterrupt:
+                process.send_signal(signal.SIGINT)  # it finishes what is under way and writes its state
+                process.wait()
+                raise
         text = "".join(lines)
         if process.returncode != 0:
             raise EngineError(_explain(text))
