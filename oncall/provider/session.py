@@ -36,13 +36,6 @@ class Ledger:
                 self._names[collection] = dict(load())
             return self._names[collection].get(name)
 
-    def forget(self, collection: str, object_id: str) -> None:
-        """This run deleted the object: its name is free again."""
-        with self._lock:
-            names = self._names.get(collection, {})
-            for name in [name for name, known in names.items() if known == object_id]:
-                del names[name]
-
     def claim(self, object_id: str, urn: str, *, adopted: bool) -> None:
         """The object belongs to that resource from now on; an error if another resource of this run has it."""
         with self._lock:

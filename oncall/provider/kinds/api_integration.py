@@ -11,7 +11,8 @@ from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change
 from oncall.provider.faults import HalfwayError
 from oncall.provider.fields import Field, Flag, Text
-from oncall.provider.kinds.base import Held, OpsgenieKind, Values
+from oncall.provider.kinds.base import Held, Values
+from oncall.provider.kinds.opsgenie import OpsgenieKind
 from oncall.provider.session import Call
 
 # https://docs.opsgenie.com/docs/integration-api#create-api-based-integration

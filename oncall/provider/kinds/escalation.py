@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Whole
-from oncall.provider.kinds.base import NamedKind, Values
+from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.opsgenie import NamedKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.session import MARK
 
@@ -51,7 +52,7 @@ class Escalation(NamedKind):
     noun = "escalation"
     collection = "/v2/escalations"
     marked = True
-    doc = "An escalation: who is told how many minutes after an alert began."
+    doc = "An escalation: who is told how many minutes after an alert began. Imported by id or name."
     inputs = (
         Field("name", Text(NAME_LENGTH), "Unique in the account.", required=True),
         Field("description", Text(empty=True), "Says that it is managed, unless given.", default=MARK, absent=""),

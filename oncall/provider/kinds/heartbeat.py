@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oncall.clients.opsgenie import segment
 from oncall.provider.fields import Field, Flag, Items, Problem, Text, Whole
-from oncall.provider.kinds.base import OpsgenieKind, Values
+from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.opsgenie import OpsgenieKind
 from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/heartbeat-api#add-heartbeat-request
@@ -73,10 +73,6 @@ class Heartbeat(OpsgenieKind):
         plain = {name: found.get(name) for name in names}
         owner = (found.get("ownerTeam") or {}).get("id")
         return plain | {"ownerTeamId": owner, "alertTags": list(found.get("alertTags") or [])}
-
-    def path(self, resource_id: str) -> str:
-        """By name."""
-        return f"{self.collection}/{segment(resource_id)}"
 
     def id_of(self, found: Values, inputs: Values) -> str:  # noqa: ARG002
         """The name."""

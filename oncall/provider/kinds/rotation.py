@@ -9,7 +9,8 @@ from typing import Any
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change
 from oncall.provider.fields import Field, Instant, Items, Problem, Record, Text, Whole
-from oncall.provider.kinds.base import ChildKind, Values
+from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.opsgenie import ChildKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.session import Call
 

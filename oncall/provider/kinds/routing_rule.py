@@ -8,7 +8,8 @@ from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change
 from oncall.provider.faults import ProviderError
 from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Whole
-from oncall.provider.kinds.base import ChildKind, Held, Values
+from oncall.provider.kinds.base import Held, Values
+from oncall.provider.kinds.opsgenie import ChildKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.session import MARK, Call
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oncall.provider.fields import Field, Flag, Text
-from oncall.provider.kinds.base import NamedKind, Values
+from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.opsgenie import NamedKind
 from oncall.provider.session import MARK
 
 # https://docs.opsgenie.com/docs/schedule-api#create-schedule; the name must differ from every team's name too
@@ -18,7 +19,7 @@ class Schedule(NamedKind):
     noun = "schedule"
     collection = "/v2/schedules"
     marked = True
-    doc = "A schedule of a team; its rotations are resources of their own."
+    doc = "A schedule of a team; its rotations are resources of their own. Imported by id or name."
     inputs = (
         Field("name", Text(NAME_LENGTH), "Unique in the account, and no team's name.", required=True),
         Field("description", Text(empty=True), "Says that it is managed, unless given.", default=MARK, absent=""),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oncall.provider.fields import Field, Items, Record, Text
-from oncall.provider.kinds.base import NamedKind, Values
+from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.opsgenie import NamedKind
 from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/team-api-deprecated#create-team-request: "can not exceed 100 characters"
@@ -28,7 +29,7 @@ class Team(NamedKind):
     noun = "team"
     collection = "/v2/teams"
     marked = True
-    doc = "A team with its members."
+    doc = "A team with its members. Imported by id or name."
     inputs = (
         Field(
             "name",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from oncall.clients.errors import Refused
 from oncall.clients.opsgenie import segment
 from oncall.provider.fields import Field, Text
-from oncall.provider.kinds.base import OpsgenieKind, Values
+from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.opsgenie import OpsgenieKind
 from oncall.provider.kinds.rotation import is_over
 from oncall.provider.session import MARK, Call
 
@@ -23,7 +24,7 @@ class User(OpsgenieKind):
     noun = "user"
     collection = "/v2/users"
     marked = True
-    doc = "A person's account. Deleting the resource deletes the account only if it was made here."
+    doc = "A person's account, deleted only if it was made here. Imported by id or e-mail address."
     inputs = (
         Field(
             "username",

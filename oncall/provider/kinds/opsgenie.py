@@ -1,0 +1,331 @@
+"""How all OpsGenie kinds make and keep their objects.
+
+A create is found again instead of made twice, an object of somebody else is never touched, and whatever is written is
+read back and compared.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+
+from oncall.clients.errors import ClientError, Conflict, NotFound, Refused
+from oncall.clients.opsgenie import segment
+from oncall.provider.diff import describe
+from oncall.provider.faults import HalfwayError, ProviderError
+from oncall.provider.fields import canonical_fields
+from oncall.provider.kinds.base import Held, Kind, Values
+from oncall.provider.session import MARK, Call
+
+
+class OpsgenieKind(Kind):
+    """A kind whose objects live in an OpsGenie account."""
+
+    noun: str
+    collection = ""
+    marked = False
+    """Whether the kind has a description, which then tells ours from theirs."""
+
+    # What a kind says about itself
+
+    @abstractmethod
+    def body(self, inputs: Values) -> Values:
+        """The inputs in the API's words, for POST and PATCH alike."""
+
+    def first_body(self, inputs: Values) -> Values:
+        """What a create sends."""
+        return self.body(inputs)
+
+    @abstractmethod
+    def inputs_of(self, found: Values, inputs: Values) -> Values:
+        """The API's object in the words of the inputs; `inputs` is how the program said it last."""
+
+    def outputs_of(self, call: Call, resource_id: str, answer: Values, state: Values) -> Values:  # noqa: ARG002
+        """Outputs that are no inputs; `answer` is the create's, or empty."""
+        return {item.name: state.get(item.name) for item in self.outputs}
+
+    def parents_of(self, resource_id: str) -> Mapping[str, str]:  # noqa: ARG002
+        """The inputs that are told by the id."""
+        return {}
+
+    def path(self, resource_id: str) -> str:
+        """The address of an object."""
+        return f"{self.collection}/{segment(resource_id)}"
+
+    def query(self) -> dict[str, str]:
+        """Parameters that every request for an object has."""
+        return {}
+
+    def id_of(self, found: Values, inputs: Values) -> str:  # noqa: ARG002
+        """The resource's id, from the API's object or the answer to its create."""
+        return str(found["id"])
+
+    @abstractmethod
+    def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:
+        """The object these inputs would make, by name. Not `fresh`: what stood there when the run began will do."""
+
+    def owner_differs(self, found: Values, inputs: Values) -> bool:
+        """Whether the object belongs to another team than asked for."""
+        owner = str((found.get("ownerTeam") or {}).get("id", ""))
+        return owner != (inputs.get("ownerTeamId") or "")
+
+    def write(self, call: Call, resource_id: str, inputs: Values) -> None:
+        """Send the inputs for an object that exists."""
+        call.opsgenie.patch(self.path(resource_id), self.body(inputs), **self.query())
+
+    def fetch(self, call: Call, resource_id: str) -> Values | None:
+        """The API's object by id."""
+        return call.opsgenie.find(self.path(resource_id), **self.query())
+
+    def import_id(self, call: Call, given: str) -> str:  # noqa: ARG002
+        """The id behind what a person gave to `pulumi import`."""
+        return given
+
+    # What the engine asks
+
+    def create(self, call: Call, inputs: Values) -> Held:
+        """Post, unless it is there; found again where the answer was lost."""
+        with self.told(inputs):
+            found = self._ours(call, inputs, self.find(call, inputs, fresh=False))
+            adopted = found is not None
+            if found is None:
+                found, adopted = self._post(call, inputs)
+        resource_id = self.id_of(found, inputs)
+        return self._finish(call, resource_id, inputs, found, adopted=adopted)
+
+    def read(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held | None:
+        """The object in the inputs' words; what only the state knows is kept."""
+        importing = not state
+        with self.told(inputs or {"name": resource_id}):
+            if importing:
+                resource_id = self.import_id(call, resource_id)
+            found = self.fetch(call, resource_id)
+            if found is None:
+                return None
+            live = self.settled(found, inputs, resource_id)
+            live = {name: inputs[name] for name in self.unread() if name in inputs} | live
+            outputs = self.outputs_of(call, resource_id, {}, state)
+        # What the program leaves to the vendor is no input of it, but for an import, which shows all there is.
+        left = {item.name for item in self.inputs if item.given_by_vendor and item.name not in inputs}
+        asked = {name: value for name, value in live.items() if importing or name not in left}
+        return Held(resource_id, {**outputs, **live}, asked)
+
+    def update(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held:
+        """Write, read back, compare."""
+        with self.told(inputs):
+            try:
+                self.write(call, resource_id, inputs)
+            except NotFound as error:
+                raise ProviderError(f"it is gone at the vendor ({error}): `pulumi refresh`, then run again") from error
+            return self._compared(call, resource_id, inputs, self.outputs_of(call, resource_id, {}, state))
+
+    def delete(self, call: Call, resource_id: str, state: Values) -> None:
+        """Delete, unless a create of this run took the object over."""
+        if call.ledger.adopted(resource_id):
+            return
+        with self.told(state):
+            self.remove(call, resource_id, state)
+
+    def remove(self, call: Call, resource_id: str, state: Values) -> None:  # noqa: ARG002
+        """The delete itself."""
+        call.opsgenie.delete(self.path(resource_id), **self.query())
+
+    # Shared steps
+
+    def told(self, inputs: Values) -> Told:
+        """Errors inside get the object's name in front."""
+        return Told(self.label(inputs))
+
+    def label(self, inputs: Values) -> str:
+        """The object in words a person knows it by."""
+        return f'{self.noun} "{inputs.get("name", "")}"'
+
+    def settled(self, found: Values, inputs: Values, resource_id: str) -> Values:
+        """The API's object as inputs, in the program's own spelling wherever that means the same."""
+        live = {
+            name: value
+            for name, value in {**self.parents_of(resource_id), **self.inputs_of(found, inputs)}.items()
+            if value is not None
+        }
+        for item in self.inputs:
+            mine, theirs = (canonical_fields((item,), each) for each in (inputs, live))
+            if mine == theirs:
+                live.pop(item.name, None)
+                live |= {item.name: inputs[item.name]} if inputs.get(item.name) is not None else {}
+        return live
+
+    def _post(self, call: Call, inputs: Values) -> tuple[Values, bool]:
+        def look_up() -> Values | None:
+            return self._ours(call, inputs, self.find(call, inputs, fresh=True), doubt=True)
+
+        try:
+            answer, found_again = call.opsgenie.create(
+                self.create_path(inputs), self.first_body(inputs), look_up, **self.query()
+            )
+        except (Conflict, Refused):
+            # The name may be taken since the run began: by an answer lost on the way, or by somebody else.
+            taken = self._ours(call, inputs, self.find(call, inputs, fresh=True))
+            if taken is None:
+                raise
+            return taken, True
+        return answer, found_again
+
+    def mark_in(self, found: Values) -> str:
+        """The text of the object that would hold our mark."""
+        return str(found.get("description") or "")
+
+    def create_path(self, inputs: Values) -> str:  # noqa: ARG002
+        """Where a create is posted."""
+        return self.collection
+
+    def _finish(self, call: Call, resource_id: str, inputs: Values, answer: Values, *, adopted: bool) -> Held:
+        with self.told(inputs):
+            call.ledger.claim(resource_id, call.urn, adopted=adopted)
+        outputs: Values = {}
+        try:
+            outputs = self.outputs_of(call, resource_id, answer, {})
+            with self.told(inputs):
+                self.after_create(call, resource_id, inputs, adopted=adopted)
+                return self._compared(call, resource_id, inputs, outputs)
+        except HalfwayError:
+            raise
+        except (ClientError, ProviderError) as error:
+            # It exists: the engine must know, or the next run would have to find it again.
+            raise HalfwayError(str(error), resource_id, {**outputs, **inputs}) from error
+
+    def after_create(self, call: Call, resource_id: str, inputs: Values, *, adopted: bool) -> None:
+        """What is to be sent after the object exists; one that was found gets the inputs written."""
+        if adopted:
+            self.write(call, resource_id, inputs)
+
+    def _compared(self, call: Call, resource_id: str, inputs: Values, outputs: Values) -> Held:
+        found = self.fetch(call, resource_id)
+        if found is None:
+            raise ProviderError("it was written, but can't be read back: run again")
+        live = self.settled(found, inputs, resource_id)
+        state = {**outputs, **live, **{name: inputs[name] for name in self.unread() if name in inputs}}
+        difference = describe(self.inputs, state, inputs)
+        if difference:
+            raise HalfwayError(f"{self.label(inputs)}: OpsGenie changed or ignored {difference}", resource_id, state)
+        return Held(resource_id, state, inputs)
+
+    def unread(self) -> tuple[str, ...]:
+        """Inputs that a read-back can't confirm: the vendor doesn't hold them, or other creates still move them."""
+        return ()
+
+    def _ours(self, call: Call, inputs: Values, found: Values | None, *, doubt: bool = False) -> Values | None:
+        """The object found, if it is ours to take; an error if it is somebody else's.
+
+        In `doubt` whether our own create made it, the same description is as good as the mark.
+        """
+        if found is None:
+            return None
+        text = self.mark_in(found)
+        marked = not self.marked or MARK in text or (doubt and text == inputs.get("description"))
+        why = "" if marked else f'nothing in it says "{MARK}"'
+        if marked and self.owner_differs(found, inputs):
+            why = "it belongs to another team"
+        if not why:
+            return found
+        raise ProviderError(
+            f"exists already and is not ours ({why}): give one of the two another name, or take it over with "
+            f"`pulumi import {self.token} {call.resource} {self.id_of(found, inputs)}`"
+        )
+
+
+class Told:
+    """Puts an object's name in front of what goes wrong inside; turns clients' errors into provider errors."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, HalfwayError):
+            return
+        if isinstance(error, ClientError | ProviderError) and not str(error).startswith(self.label):
+            raise ProviderError(f"{self.label}: {error}") from error
+
+
+class NamedKind(OpsgenieKind):
+    """A kind whose objects have ids, and names that are unique in the account."""
+
+    def query(self) -> dict[str, str]:
+        """Ids, not names."""
+        return {"identifierType": "id"}
+
+    def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:
+        """By name."""
+        return self.known_by_name(call, inputs["name"], fresh=fresh)
+
+    def import_id(self, call: Call, given: str) -> str:
+        """By id or by name."""
+        try:
+            found = self.fetch(call, given)
+        except Refused:
+            found = None  # a name need not have the form of an id
+        found = found or self.known_by_name(call, given, fresh=True)
+        return str(found["id"]) if found else given
+
+    def known_by_name(self, call: Call, name: str, *, fresh: bool) -> Values | None:
+        """The object of that name, if there is one."""
+        known = known_id(call, self.collection, name, fresh=fresh)
+        return None if known is None else self.fetch(call, known)
+
+
+class ChildKind(OpsgenieKind):
+    """A kind whose objects live under another object; its id is "parentId/id"."""
+
+    parent: str
+    """The input that names the parent."""
+
+    def split(self, resource_id: str) -> tuple[str, str]:
+        """The parent's id and the object's own."""
+        parent, slash, own = resource_id.partition("/")
+        if not (parent and slash and own) or "/" in own:
+            raise ProviderError(f'"{resource_id}" is no id of a {self.noun}: it must be {self.parent}/{self.noun} id')
+        return parent, own
+
+    def parents_of(self, resource_id: str) -> Mapping[str, str]:
+        """The parent as an input."""
+        return {self.parent: self.split(resource_id)[0]}
+
+    def id_of(self, found: Values, inputs: Values) -> str:
+        """ "parentId/id"."""
+        return f"{inputs[self.parent]}/{found['id']}"
+
+    @abstractmethod
+    def under(self, parent_id: str) -> str:
+        """Where the objects of a parent are listed and made."""
+
+    def path(self, resource_id: str) -> str:
+        """The address below the parent's."""
+        parent, own = self.split(resource_id)
+        return f"{self.under(parent)}/{segment(own)}"
+
+    def create_path(self, inputs: Values) -> str:
+        """The parent's list."""
+        return self.under(inputs[self.parent])
+
+    def owner_differs(self, found: Values, inputs: Values) -> bool:  # noqa: ARG002
+        """It is looked for under its owner only."""
+        return False
+
+    def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:
+        """By name under the parent; a parent this run made has nothing in it yet."""
+        parent = inputs[self.parent]
+        if not fresh and call.ledger.made(parent):
+            return None
+        known = known_id(call, self.under(parent), inputs["name"], fresh=fresh, **self.query())
+        return None if known is None else self.fetch(call, f"{parent}/{known}")
+
+
+def known_id(call: Call, listing: str, name: str, *, fresh: bool, **query: str) -> str | None:
+    """The id of the object of that name in a list of the API; not `fresh`, in the list as it was when first read."""
+
+    def load() -> Iterator[tuple[str, str]]:
+        return ((str(row.get("name")), str(row["id"])) for row in call.opsgenie.rows(listing, **query))
+
+    return dict(load()).get(name) if fresh else call.ledger.known(listing, name, load)
