@@ -63,7 +63,14 @@ async def _ids(provider: pagerduty.Provider, wanted: Mapping[str, str]) -> dict[
         answer = await pulumi.runtime.invoke_async("pagerduty:index/getUsers:getUsers", {}, options)
     except Exception as fault:  # noqa: BLE001 - the SDK raises no class of its own; its text ends in what PagerDuty said
         raise pulumi.RunError(f"PagerDuty's people can't be listed: {str(fault).rpartition('error: ')[2]}") from None
-    known = {user["email"].lower(): user["id"] for user in answer["users"]}
+    return matched(wanted, {user["email"].lower(): user["id"] for user in answer["users"]})
+
+
+def matched(wanted: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the id for each key of `wanted` (key -> e-mail) from `known` (lower-case e-mail -> id).
+
+    Raises RunError naming everybody who is not known.
+    """
     missing = [f"{key} <{email}>" for key, email in wanted.items() if email.lower() not in known]
     if missing:
         raise pulumi.RunError(

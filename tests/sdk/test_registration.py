@@ -8,6 +8,7 @@ from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
 from oncall import sdk
 
+pytestmark = pytest.mark.usefixtures("own_event_loop")
 KEY = "planted-key-0001"
 
 
