@@ -36,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *leaving.RULES,
     *coverage.RULES,
 )
+_RESOLVE = frozenset(rule.id for rule in references.RULES)
 RULE_IDS: frozenset[str] = frozenset(rule.id for rule in RULES) | frozenset(ACCEPT_RULES)
 
 
@@ -47,14 +48,14 @@ def validate(
 ) -> list[Finding]:
     """Return everything that is wrong with an inventory at an aware instant `now`, accepted things judged.
 
-    `audits` are the targets' own checks; they run only where no rule here found an error. `audit_rules` are all rule
-    ids of theirs: with them, an `accept` of a rule that nobody has is an error. Without them, an `accept` of a rule
+    `audits` are the targets' own checks; they run where every reference resolves. `audit_rules` are all rule ids of
+    theirs: with them, an `accept` of a rule that nobody has is an error. Without them, an `accept` of a rule
     that is none of ours is left alone.
     """
     context = Context(inventory, now.astimezone(UTC))
     found = [finding for rule in RULES for finding in rule.findings(context)]
     judged = RULE_IDS
-    if audits and not any(finding.severity == "error" for finding in found):
+    if not any(finding.rule in _RESOLVE for finding in found):
         found += [finding for audit in audits for finding in audit(inventory, now)]
         judged |= frozenset(audit_rules or ())
     known = RULE_IDS | frozenset(audit_rules) if audit_rules is not None else frozenset()
