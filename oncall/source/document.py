@@ -45,7 +45,7 @@ def read(files: Sequence[tuple[str, bytes]]) -> Document:
         raise InventoryError([Problem(Mark("inventory"), "no-file", "there is no file to read")])
     size = sum(len(content) for _, content in files)
     if size > MAX_BYTES:
-        message = f"{size:,} bytes of YAML; an inventory may have {MAX_BYTES:,}"
+        message = f"more than {MAX_BYTES:,} bytes of YAML"
         raise InventoryError([Problem(Mark(files[0][0]), "too-large", message)])
     texts: list[tuple[str, str]] = []
     loaded: list[dict[str, Any]] = []
