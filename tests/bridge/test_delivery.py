@@ -41,7 +41,7 @@ def test_the_webhook_is_answered_while_the_vendor_hangs(new_bridge, vendors, con
     vendors.script(slug, *["hang"] * 3)
     started = time.monotonic()
     assert bridge.trigger(slug) == "opened"
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 2.5
     vendors.wait(lambda: vendors.opens(slug) == 1)
 
 
@@ -59,12 +59,19 @@ def test_a_sender_that_hangs_up_does_not_stop_the_page(bridge, vendors, slug):
     assert vendors.opens(slug) == 1
 
 
+def test_a_redirect_is_not_followed_with_the_key(bridge, vendors, slug):
+    vendors.script(slug, (307, {"location": "https://elsewhere.example/v2/enqueue"}))
+    bridge.trigger(slug)
+    vendors.wait(lambda: vendors.opens(slug) == 1)
+    assert {call.host for call in vendors.about(slug)} == {"events.pagerduty.com"}
+
+
 def test_retry_after_is_honoured(bridge, vendors, slug):
     vendors.script(slug, (429, {"retry-after": "1"}))
     bridge.trigger(slug)
     vendors.wait(lambda: vendors.opens(slug) == 1)
     first, second = (call.at for call in vendors.about(slug))
-    assert 1.0 <= second - first < 2.0
+    assert second - first >= 1.0
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 410, 422])
@@ -163,6 +170,15 @@ def test_a_request_nobody_can_tell_about_is_believed_after_a_while(bridge, vendo
     assert bridge.resolve(slug) == "closed"
     bridge.settle(slug)
     assert vendors.open_keys(slug) == []
+
+
+def test_an_alert_that_is_gone_needs_no_closing(bridge, vendors, slug):
+    bridge.trigger(slug, server_owner_team="edge")
+    bridge.settle(slug)
+    vendors.script(slug, 404)
+    bridge.resolve(slug)
+    bridge.settle(slug)
+    assert len(vendors.about(slug, "resolve")) == 1
 
 
 def test_an_alert_closed_by_hand_does_not_keep_the_bridge_busy(bridge, vendors, slug, key):

@@ -122,6 +122,20 @@ def test_a_repeat_that_fails_is_tried_again_and_pages_nobody_else(quick, vendors
     assert vendors.opens(slug) == 1
 
 
+def test_what_is_old_is_forgotten(new_bridge, config_of, vendors, slug):
+    limits = config_of().limits.model_copy(update={"seen_ms": 100, "history_ms": 100, "test_resolve_ms": 200})
+    bridge = new_bridge(config_of(limits=limits))
+    bridge.trigger(slug, id="evt-1")
+    bridge.resolve(slug, id="evt-2")
+    assert len(bridge.query(slug, "SELECT 1 FROM seen WHERE lane = ?")) == 2
+    bridge.trigger(slug, test=True)  # its timer comes after all that
+    vendors.wait(lambda: vendors.open_keys(slug) == [])
+    for rows in ("seen", "incident", "delivery"):
+        assert bridge.query(slug, f"SELECT 1 FROM {rows} WHERE lane = ?") == []
+    # A fresh bridge: the shard's first incident is the one that is forgotten.
+    assert bridge.query(slug, "SELECT 1 FROM transition WHERE seq = 1 AND ? != ''") == []
+
+
 # ---------------------------------------------------------------- test alerts
 
 
