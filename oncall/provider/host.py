@@ -127,7 +127,7 @@ class CancellableProvider(OncallProvider):
         self._stopping.set()
 
 
-async def _serve(engine: str, arguments: Sequence[str]) -> None:
+async def _serve(engine: str, arguments: Sequence[str], parent: int) -> None:
     server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
     provider = CancellableProvider(EngineVoice(engine))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(
@@ -138,7 +138,7 @@ async def _serve(engine: str, arguments: Sequence[str]) -> None:
     # The engine reads the port from the first line of the output.
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    await _orphaned(os.getppid())
+    await _orphaned(parent)
     await provider.cancel()
     await server.stop(LAST_REQUESTS)
 
@@ -151,8 +151,9 @@ async def _orphaned(parent: int) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Serve until the engine stops the process."""
+    parent = os.getppid()  # before the engine has its answer: it may be gone a moment later
     parser = argparse.ArgumentParser(prog="pulumi-resource-oncall", description="Pulumi provider plugin (gRPC server)")
     parser.add_argument("engine", help="address of the engine")
     known, _ = parser.parse_known_args(arguments)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(known.engine, arguments))
+        asyncio.run(_serve(known.engine, arguments, parent))
