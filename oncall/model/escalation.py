@@ -110,9 +110,10 @@ def tiers_in_use(inventory: Inventory) -> dict[str, tuple[str, ...]]:
         used[watch.team].add(critical)
     order = {key: (severity_rank(tier), place) for place, (key, tier) in enumerate(inventory.tiers.items())}
     for tiers in used.values():
-        own = frozenset(tiers)
-        for tier in own:
-            raised = raised_tier(inventory, own, tier)
-            if raised is not None:
+        waiting = list(tiers)
+        while waiting:  # what a tier is raised to may itself be raised
+            raised = raised_tier(inventory, frozenset(tiers), waiting.pop())
+            if raised is not None and raised not in tiers:
                 tiers.add(raised)
+                waiting.append(raised)
     return {team: tuple(sorted(tiers, key=order.__getitem__)) for team, tiers in used.items()}

@@ -121,3 +121,15 @@ def test_key_slots_hold_every_key():
     needed = shard_keys(dict.fromkeys(config.key_ids, "k" * 36))
     assert len(needed) <= config.key_slots <= len(needed) + 5
     assert bridge_config(inventory_with()).key_slots == 1
+
+
+def test_what_a_raised_tier_is_raised_to_has_a_route_too():
+    tiers = {
+        "loud": {"severity": "critical"},
+        "plain": {"severity": "high", "raise_after": "20m", "raise_to": "critical"},
+        "quiet": {"severity": "medium", "raise_after": "30m", "raise_to": "high"},
+    }
+    config = bridge_config(inventory_with(tiers=tiers, servers={"maps-mcp": server("edge", "quiet")}))
+    assert config.teams["edge"] == {"loud": "edge/loud", "plain": "edge/plain", "quiet": "edge/quiet"}
+    assert config.routes["edge/quiet"].raised == Raise(after_seconds=1800, route="edge/plain")
+    assert config.routes["edge/plain"].raised == Raise(after_seconds=1200, route="edge/loud")
