@@ -7,6 +7,7 @@ so the keys are spread over KEYS_0, KEYS_1, ...; each is the text of a JSON obje
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 SHARD_BYTES = 4_900
@@ -49,7 +50,7 @@ def join_shards(secrets: Mapping[str, str]) -> dict[str, str]:
 def weakness(secret: str) -> str | None:
     """Why a webhook secret can't be used, None if it can. The secret is not in the text."""
     word = secret.strip()
-    if word.casefold() in PLACEHOLDERS:
+    if set(re.split(r"[-_. ]+", word.casefold())) <= PLACEHOLDERS | {""} or word.casefold() in PLACEHOLDERS:
         return "is a placeholder, no secret"
     if len(word.encode()) < SECRET_BYTES:
         return f"is shorter than {SECRET_BYTES} bytes"
@@ -60,15 +61,8 @@ def weakness(secret: str) -> str | None:
     return None
 
 
-def dotenv(secrets: Mapping[str, str]) -> str:
-    """The secrets as a `.dev.vars` file for local runs (https://developers.cloudflare.com/workers/configuration/secrets/)."""
-    # In single quotes nothing is expanded; neither a shard's text nor a secret that passed `weakness` holds one.
-    return "".join(f"{name}='{value}'\n" for name, value in secrets.items())
-
-
 def _text(shard: Mapping[str, str]) -> str:
-    # JSON can say a single quote without writing one, which keeps the text safe inside a pair of them.
-    return json.dumps(shard, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
+    return json.dumps(shard, sort_keys=True, separators=(",", ":"))
 
 
 def _size(shard: Mapping[str, str]) -> int:

@@ -33,7 +33,7 @@ def test_a_create_writes_the_files_and_the_secrets(plugin, directory, inputs):
 
     secrets = json.loads((directory / "secrets.json").read_text())
     assert held.id == str(directory)
-    assert listed(directory) == [".dev.vars", ".oncall-bundle.json", "secrets.json", "src/core.js", "wrangler.jsonc"]
+    assert listed(directory) == [".gitignore", ".oncall-bundle.json", "secrets.json", "src/core.js", "wrangler.jsonc"]
     assert {name: (directory / name).read_text() for name in FILES} == FILES
     assert join_shards(secrets) == KEYS
     assert list(secrets) == held.state["secretNames"] == ["KEYS_0", "WEBHOOK_SECRET"]
@@ -47,14 +47,14 @@ def test_secrets_can_be_read_by_their_owner_only(plugin, directory, inputs):
         os.umask(old)
 
     modes = {name: stat.S_IMODE((directory / name).stat().st_mode) for name in listed(directory)}
-    assert {name for name, mode in modes.items() if mode == 0o600} == {"secrets.json", ".dev.vars"}
-    assert {mode for name, mode in modes.items() if name not in ("secrets.json", ".dev.vars")} == {0o644}
+    assert {name for name, mode in modes.items() if mode == 0o600} == {"secrets.json"}
+    assert {mode for name, mode in modes.items() if name != "secrets.json"} == {0o644}
 
 
 def test_keys_are_in_no_other_file(plugin, directory, inputs):
     held = plugin.create("bridge:Bundle", inputs)
 
-    plain = [(directory / name).read_text() for name in listed(directory) if name not in ("secrets.json", ".dev.vars")]
+    plain = [(directory / name).read_text() for name in listed(directory) if name != "secrets.json"]
     assert not any(secret in text for text in plain for secret in (*KEYS.values(), held.state["webhookSecret"]))
 
 
@@ -128,7 +128,7 @@ def test_an_update_writes_what_changed_and_removes_what_is_no_longer_wanted(plug
 
     plugin.update(held, inputs | {"files": {"main.js": "x\n"}, "keys": {}})
 
-    assert listed(directory) == [".dev.vars", ".oncall-bundle.json", "main.js", "secrets.json"]
+    assert listed(directory) == [".gitignore", ".oncall-bundle.json", "main.js", "secrets.json"]
     assert not (directory / "src").exists()
     assert join_shards(json.loads((directory / "secrets.json").read_text())) == {}
 
@@ -198,7 +198,7 @@ def test_somebody_elses_file_is_not_overwritten_and_nothing_is_written(plugin, d
     assert listed(directory) == ["wrangler.jsonc"]
 
 
-@pytest.mark.parametrize("link", ["src", "secrets.json", ".dev.vars", "wrangler.jsonc"])
+@pytest.mark.parametrize("link", ["src", "secrets.json", ".gitignore", "wrangler.jsonc"])
 def test_a_symbolic_link_is_not_followed(plugin, directory, inputs, tmp_path, link):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -238,7 +238,7 @@ def test_another_directory_is_written_before_the_old_one_is_cleared(plugin, dire
 
     assert listed(tmp_path) == [
         f"elsewhere/{name}"
-        for name in (".dev.vars", ".oncall-bundle.json", "secrets.json", "src/core.js", "wrangler.jsonc")
+        for name in (".gitignore", ".oncall-bundle.json", "secrets.json", "src/core.js", "wrangler.jsonc")
     ]
     assert moved.state["webhookSecret"] == held.state["webhookSecret"]
 

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator
 
-from oncall.bridge.secrets import WEBHOOK_SECRET, dotenv, join_shards, weakness, worker_secrets
+from oncall.bridge.secrets import WEBHOOK_SECRET, join_shards, weakness, worker_secrets
 from oncall.provider.convert import UNKNOWN, has_unknown
 from oncall.provider.diff import Change
 from oncall.provider.faults import ProviderError
@@ -18,8 +18,9 @@ from oncall.provider.session import Call
 
 SECRETS_FILE = "secrets.json"
 """A JSON object from name to value, as `wrangler secret bulk` reads it."""
-LOCAL_SECRETS_FILE = ".dev.vars"
-"""The same for a local run: https://developers.cloudflare.com/workers/configuration/secrets/"""
+IGNORE_FILE = ".gitignore"
+"""Keeps the secrets out of a repository, wherever in one the directory is."""
+OWN_FILES = (SECRETS_FILE, IGNORE_FILE)
 GENERATED_BYTES = 32
 
 
@@ -51,7 +52,7 @@ class Bundle(Kind):
         files, given = values["files"], values.get("webhookSecret")
         for path in files if isinstance(files, dict) else ():
             fault = path_fault(path)
-            if fault is None and path in (SECRETS_FILE, LOCAL_SECRETS_FILE):
+            if fault is None and path in OWN_FILES:
                 fault = "is a name the bundle needs for itself"
             if fault is not None:
                 yield Problem(f'files["{path}"]', fault)
@@ -132,10 +133,9 @@ class Bundle(Kind):
         if SECRETS_FILE not in written:
             return None
         held = _secrets_in(directory)
-        own = (SECRETS_FILE, LOCAL_SECRETS_FILE)
         inputs = {
             "directory": path,
-            "files": {name: directory.read(name) for name in written if name not in own},
+            "files": {name: directory.read(name) for name in written if name not in OWN_FILES},
             "keys": join_shards(held),
             "webhookSecret": held[WEBHOOK_SECRET],
         }
@@ -149,15 +149,14 @@ def _files(inputs: Values, secret: str) -> tuple[dict[str, FileText], list[str]]
     return {
         **plain,
         SECRETS_FILE: FileText(json.dumps(held, indent=2) + "\n", secret=True),
-        LOCAL_SECRETS_FILE: FileText(dotenv(held), secret=True),
+        IGNORE_FILE: FileText(f"/{SECRETS_FILE}\n"),
     }, list(held)
 
 
 def _intact(directory: Directory, written: dict[str, str]) -> dict[str, str]:
     """What is unchanged; a file of secrets that others may read is not."""
-    secret = (SECRETS_FILE, LOCAL_SECRETS_FILE)
     held = directory.intact(written)
-    return {path: held[path] for path in held if not (path in secret and directory.exposed(path))}
+    return {path: held[path] for path in held if not (path == SECRETS_FILE and directory.exposed(path))}
 
 
 def _secrets_in(directory: Directory) -> dict[str, str]:
