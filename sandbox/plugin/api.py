@@ -9,7 +9,7 @@ import ipaddress
 import json
 import platform
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ _GO_MACHINES: Final = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
 
 Sleep = Callable[[float], Awaitable[None]]
 
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+
 
 class Half(Enum):
     """Which half of the official provider serves a kind; the value is the end of its User-Agent."""
@@ -39,6 +41,7 @@ class Again(Enum):
 
     NEVER = "never"
     BAD_REQUEST = "400 only"
+    MISSING = "404 only"
     ALL_BUT_BAD_REQUEST = "all but 400"
     ALL_BUT_REFUSED = "all but 400 and 403"
     ALL_BUT_UNAUTHORISED = "all but 401 and 403"
@@ -52,6 +55,8 @@ class Again(Enum):
                 return False
             case Again.BAD_REQUEST:
                 return status == 400
+            case Again.MISSING:
+                return status == 404
             case Again.ALL_BUT_BAD_REQUEST:
                 return status != 400
             case Again.ALL_BUT_REFUSED:
@@ -91,33 +96,49 @@ class Api:
         await self._sleep(self.pause)
 
     async def send(
-        self, half: Half, method: str, path: str, body: Any = None, query: str = "", again: Again = Again.NEVER
+        self,
+        half: Half,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: str = "",
+        again: Again = Again.NEVER,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        wanted: int | None = None,
     ) -> Any:
-        """Sends a call until it succeeds or is not to be tried again; the answer's JSON, None without one."""
+        """Sends a call until it succeeds or is not to be tried again; the answer's JSON, None without one.
+
+        `headers` come on top of the usual ones. `wanted` is the one status that counts as success, where upstream
+        takes no other 2xx.
+        """
         for tries_left in reversed(range(TRIES)):
             try:
-                return await self._send_once(half, method, path, body, query)
+                if half is Half.SDK:
+                    response = await self._send_sdk(method, path, body, query, headers)
+                else:
+                    response = await self._send_framework(method, path, body, query, headers)
+                return _answer(method, path, response, wanted)
             except ApiError as error:
                 if not tries_left or not again.covers(error.status):
                     raise
                 await self.rest()
         raise AssertionError("the last try returns or raises")
 
-    async def _send_once(self, half: Half, method: str, path: str, body: Any, query: str) -> Any:
-        if half is Half.SDK:
-            return await self._send_sdk(method, path, body, query)
-        return await self._send_framework(method, path, body, query)
-
-    async def _send_sdk(self, method: str, path: str, body: Any, query: str) -> Any:
-        """A refused rate is waited out without end; nothing else is repeated."""
+    async def _send_sdk(
+        self, method: str, path: str, body: Any, query: str, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """A refused rate is waited out without end, then asked without the extra headers; nothing else is repeated."""
         while True:
-            response = await self._call(Half.SDK, method, path, body, query)
+            response = await self._call(Half.SDK, method, path, body, query, headers)
             if response.status_code != 429:
-                return _answer(method, path, response)
+                return response
+            headers = _NO_HEADERS
             reset = _reset_seconds(response)
             await self._sleep(5.0 if reset is None else reset + 0.5)
 
-    async def _send_framework(self, method: str, path: str, body: Any, query: str) -> Any:
+    async def _send_framework(
+        self, method: str, path: str, body: Any, query: str, headers: Mapping[str, str]
+    ) -> httpx.Response:
         """One repetition on a network fault, 5xx or 429.
 
         Upstream reads the body's reader twice: the repeated call goes out with an empty body. Kept, so that a fault
@@ -125,22 +146,26 @@ class Api:
         """
         wait = 1.0
         try:
-            response = await self._call(Half.FRAMEWORK, method, path, body, query)
+            response = await self._call(Half.FRAMEWORK, method, path, body, query, headers)
         except ApiError:
             response = None
         if response is not None:
             if response.status_code != 429 and response.status_code < 500:
-                return _answer(method, path, response)
+                return response
             reset = _reset_seconds(response)
             wait = wait if reset is None else reset
         await self._sleep(wait)
-        return _answer(method, path, await self._call(Half.FRAMEWORK, method, path, None, query))
+        return await self._call(Half.FRAMEWORK, method, path, None, query, headers)
 
-    async def _call(self, half: Half, method: str, path: str, body: Any, query: str) -> httpx.Response:
+    async def _call(
+        self, half: Half, method: str, path: str, body: Any, query: str, headers: Mapping[str, str]
+    ) -> httpx.Response:
         url = f"{self._base_url}{path}" + (f"?{query}" if query else "")
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         try:
-            return await self._http.request(method, url, content=content, headers={"User-Agent": _user_agent(half)})
+            return await self._http.request(
+                method, url, content=content, headers={"User-Agent": _user_agent(half), **headers}
+            )
         except httpx.HTTPError as error:
             raise ApiError(method, path, NO_ANSWER, f"no answer ({_one_line(error)})") from None
 
@@ -166,9 +191,11 @@ def _one_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__} {error}".split())
 
 
-def _answer(method: str, path: str, response: httpx.Response) -> Any:
-    """The answer's JSON (None where it is empty); ApiError for any status but 2xx."""
+def _answer(method: str, path: str, response: httpx.Response, wanted: int | None) -> Any:
+    """The answer's JSON (None where it is empty); ApiError for any status but 2xx, or but the wanted one."""
     if response.is_success:
+        if wanted not in (None, response.status_code):
+            raise ApiError(method, path, response.status_code, f"the status must be {wanted}")
         if not response.content:
             return None
         try:

@@ -31,7 +31,9 @@ class Field:
     type: for the schema. computed: the server fills it where the program doesn't. output: never an input, and not in
     bodies unless echoed. blank: what a body holds where there is no value (left out by default).
     sticky: an answer without a value leaves the state as it is. mine: read back only where the program set it.
-    replaces: a change needs a new resource. fields: the members of an object, or of each object of a list (many).
+    unsettled: where the program doesn't set it, each update leaves it to the server again. unordered: a list whose
+    order means nothing. replaces: a change needs a new resource. fields: the members of an object, or of each object
+    of a list (many).
     """
 
     name: str
@@ -45,6 +47,8 @@ class Field:
     echoed: bool = False
     blank: Value = _OMIT
     sticky: bool = False
+    unsettled: bool = False
+    unordered: bool = False
     mine: bool = False
     replaces: bool = False
     same: Same | None = None
@@ -178,7 +182,7 @@ def plan(
 
 def _plan_field(field: Field, old: Value, new: Value, now: datetime, path: str) -> tuple[Value, list[Change]]:
     if field.output or (new is None and field.computed):
-        return old, []
+        return None if field.unsettled else old, []
     if is_empty(new):
         return (old, []) if is_empty(old) else (new, [Change(path, "delete", field.replaces)])
     if is_unknown(new):
@@ -197,6 +201,8 @@ def _plan_field(field: Field, old: Value, new: Value, now: datetime, path: str) 
 def _plan_list(
     field: Field, old: list[Value], new: list[Value], now: datetime, path: str
 ) -> tuple[list[Value], list[Change]]:
+    if field.unordered and sorted(map(str, old)) == sorted(map(str, new)):
+        return old, []
     planned: list[Value] = []
     changes: list[Change] = []
     for index, item in enumerate(new):
@@ -235,7 +241,7 @@ def inputs_of(fields: Sequence[Field], state: Values) -> Values:
     inputs: Values = {}
     for field in fields:
         value: Value = state.get(field.name)
-        if field.output or is_empty(value):
+        if field.output or value is None or (is_empty(value) and not field.required):
             continue
         if field.many:
             value = [inputs_of(field.fields, item) for item in value]

@@ -3,12 +3,14 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from sandbox.plugin.api import Again
+from sandbox.plugin.api import TRIES, Again
 from sandbox.plugin.errors import ApiError, PluginError
 from sandbox.plugin.handler import Handler
 from sandbox.plugin.values import Values
 
 EMAIL_TAKEN: Final = ("Email has already been taken",)
+ACCOUNT_LOCKED: Final = "could not be locked"
+"""Part of what PagerDuty says where writes to one account meet: it refuses the one that came later."""
 
 
 class UserHandler(Handler):
@@ -16,15 +18,16 @@ class UserHandler(Handler):
 
     async def post(self, values: Values) -> Values:
         """The new user, or the present one where name, e-mail and role agree."""
-        try:
-            return await super().post(values)
-        except ApiError as error:
-            if error.details != EMAIL_TAKEN:
-                raise
-            found = await self._same_user(values)
-            if found is None:
-                raise
-            return found
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return await super().post(values)
+            except ApiError as error:
+                if error.details == EMAIL_TAKEN and (found := await self._same_user(values)):
+                    return found
+                if not tries_left or ACCOUNT_LOCKED not in str(error):
+                    raise
+                await self.api.rest()
+        raise AssertionError("the last try returns or raises")
 
     async def _same_user(self, values: Values) -> Values | None:
         wanted = self.body(values)
@@ -38,11 +41,11 @@ class UserHandler(Handler):
         """The PUT and the reads of an update."""
         return await self.update(resource_id, {}, values)
 
-    async def put(self, resource_id: str, old: Values, planned: Values) -> None:
+    async def put(self, resource_id: str, old: Values, planned: Values) -> Any:
         """The PUT, with the licence only where nothing else changes: else the account picks one by itself."""
         changed = {key for key in {*old, *planned} if old.get(key) != planned.get(key)}
         sent = planned if changed <= {"license"} else {**planned, "license": None}
-        await super().put(resource_id, old, sent)
+        return await super().put(resource_id, old, sent)
 
     async def fetch(self, resource_id: str, prior: Values, again: Again) -> Values:
         """The user with its licence."""
@@ -65,15 +68,15 @@ class EscalationPolicyHandler(Handler):
             answer = await self.send("GET", path, query=query, again=again)
         return self.state(_targets_in_order(self.unwrap(answer), prior), prior)
 
-    async def put(self, resource_id: str, old: Values, planned: Values) -> None:
+    async def put(self, resource_id: str, old: Values, planned: Values) -> Any:
         """One PUT by itself, then, where it failed, again."""
         try:
-            await super().put(resource_id, old, planned)
+            return await super().put(resource_id, old, planned)
         except ApiError as error:
             body = self.body(planned)
             if error.status == 403:
                 body = _without_strategies(body)
-            await self.send(
+            return await self.send(
                 "PUT",
                 self.item(resource_id, planned),
                 {self.kind.wrapper: body},

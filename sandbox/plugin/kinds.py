@@ -19,7 +19,7 @@ from sandbox.plugin.codecs import (
     references,
 )
 from sandbox.plugin.fields import Field
-from sandbox.plugin.handler import Handler, Kind, Tries
+from sandbox.plugin.handler import After, Handler, Kind, Tries
 from sandbox.plugin.handlers import (
     EscalationPolicyHandler,
     ServiceHandler,
@@ -117,7 +117,7 @@ SCHEDULE: Final = Kind(
     collection="/schedules",
     wrapper="schedule",
     handler=ScheduleHandler,
-    reads_back=False,
+    updated=After.PLAN,
     tries=Tries(update=Again.ALWAYS),
     fields=(
         NAME,
@@ -190,7 +190,7 @@ ESCALATION_POLICY: Final = Kind(
     wrapper="escalation_policy",
     handler=EscalationPolicyHandler,
     query="include%5B%5D=escalation_rule_assignment_strategies",
-    reads_back=False,
+    updated=After.PLAN,
     absence_is_deletion=True,
     tries=Tries(delete=Again.BAD_REQUEST),
     fields=(
@@ -345,7 +345,7 @@ SERVICE_INTEGRATION: Final = Kind(
     collection="/services/{service}/integrations",
     wrapper="integration",
     handler=ServiceIntegrationHandler,
-    reads_back=False,
+    updated=After.PLAN,
     tries=Tries(create=Again.BAD_REQUEST),
     fields=(
         NAME,

@@ -31,7 +31,7 @@ class Provider:
         now: Clock = lambda: datetime.now(UTC),
         kinds: Sequence[Kind] = KINDS,
     ) -> None:
-        self._now = now
+        self._now: Clock = now
         self._kinds = {kind.token: kind for kind in kinds}
         self._api: Api | None = None
         self._handlers: dict[str, Handler] = {}
@@ -41,6 +41,8 @@ class Provider:
         if any(is_unknown(value) for value in config.values()):
             return
         settings = settings_of(config)
+        if now := settings.now:
+            self._now = lambda: now
         api = Api(settings)
         if settings.check_credentials:
             for _ in range(2):
@@ -63,7 +65,7 @@ class Provider:
         if "name" not in inputs and any(field.name == "name" for field in kind.fields):
             # The engine's usual way (autonaming): the logical name with a random end that stays for good.
             inputs["name"] = olds.get("name") or f"{name}-{hashlib.sha256(seed).hexdigest()[:7]}"
-        return inputs, problems(kind.fields, inputs)
+        return inputs, problems(kind.fields, inputs) + kind.rule(inputs)
 
     def diff(self, kind_type: str, state: Values, inputs: Values) -> Difference:
         """What the inputs would change in the state."""

@@ -42,7 +42,7 @@ class ScheduleHandler(Handler):
         except ValueError as error:
             raise PluginError(f"layer {layer.get('id')}: {error}") from None
 
-    async def put(self, resource_id: str, old: Values, planned: Values) -> None:
+    async def put(self, resource_id: str, old: Values, planned: Values) -> Any:
         """The PUT; old layers whose id is in no planned one follow at the end, ended now."""
         body = self.body(planned)
         kept = {layer.get("id", "") for layer in planned.get("layers", [])}
@@ -50,7 +50,7 @@ class ScheduleHandler(Handler):
         body["schedule_layers"] += self.body({"layers": dropped}).get("schedule_layers", [])
         for layer in body["schedule_layers"][len(planned.get("layers", [])) :]:
             layer["end"] = go_form(self.now())
-        await self.send(
+        return await self.send(
             "PUT",
             self.item(resource_id, planned),
             {self.kind.wrapper: body},

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sandbox.plugin.errors import PluginError
+from sandbox.plugin.instants import parse_instant
 from sandbox.plugin.values import Value
 
 PAUSE_VARIABLE = "SANDBOX_PLUGIN_PAUSE"
@@ -12,15 +14,20 @@ PAUSE_VARIABLE = "SANDBOX_PLUGIN_PAUSE"
 
 DEFAULT_PAUSE = 0.05
 
+NOW_VARIABLE = "SANDBOX_PLUGIN_NOW"
+"""Environment variable: the instant (RFC 3339) the plugin takes for now, where the official plugin knows only the real
+clock."""
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Where PagerDuty is and how to speak to it; `pause` is in seconds."""
+    """Where PagerDuty is and how to speak to it; `pause` is in seconds, `now` None for the real clock."""
 
     base_url: str
     token: str = field(repr=False)
     check_credentials: bool = True
     pause: float = DEFAULT_PAUSE
+    now: datetime | None = None
 
 
 def settings_of(config: Mapping[str, Value], environ: Mapping[str, str] = os.environ) -> Settings:
@@ -36,10 +43,16 @@ def settings_of(config: Mapping[str, Value], environ: Mapping[str, str] = os.env
         pause = float(environ.get(PAUSE_VARIABLE, DEFAULT_PAUSE))
     except ValueError:
         raise PluginError(f"{PAUSE_VARIABLE} must be a number of seconds") from None
+    text = environ.get(NOW_VARIABLE)
+    try:
+        now = parse_instant(text) if text else None
+    except ValueError as error:
+        raise PluginError(f"{NOW_VARIABLE}: {error}") from None
     return Settings(
         # Joined with paths as plain text, like upstream: a trailing slash gives `//`.
         base_url=str(config.get("apiUrlOverride") or f"https://{host}"),
         token=str(token),
         check_credentials=config.get("skipCredentialsValidation") not in (True, "true"),
         pause=pause,
+        now=now,
     )

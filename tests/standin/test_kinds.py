@@ -93,6 +93,25 @@ def test_a_taken_email_of_another_person_is_an_error(engine, stub):
     assert fault_of(engine.create, "ann", "User", inputs) == "POST /users: 400 Refused: Email has already been taken"
 
 
+def test_a_locked_account_is_asked_again_for_a_new_user(engine, stub):
+    locked = "License error: Unable to perform request at this time. account could not be locked"
+    user = {"id": "P1", "name": "Ann", "email": "ann@acme.example", "role": "user"}
+    stub.refuses("POST", "/users", 400, locked)
+    stub.answers("POST", "/users", {"user": user}, 201)
+    stub.answers("PUT", "/users/P1", {"user": user})
+    stub.answers("GET", "/users/P1", {"user": user})
+    stub.answers("GET", "/users/P1/license", LICENSE)
+    engine.create("ann", "User", {"name": "Ann", "email": "ann@acme.example", "role": "user"})
+    assert stub.calls()[:3] == ["POST /users", "POST /users", "PUT /users/P1"]
+
+
+def test_another_refusal_of_a_new_user_is_not_asked_again(engine, stub):
+    stub.refuses("POST", "/users", 400, "Name is too long")
+    inputs = {"name": "Ann", "email": "ann@acme.example", "role": "user"}
+    assert fault_of(engine.create, "ann", "User", inputs) == "POST /users: 400 Refused: Name is too long"
+    assert stub.calls() == ["POST /users"]
+
+
 def test_a_users_licence_is_sent_only_when_nothing_else_changes(engine, stub):
     state = {"name": "Ann", "email": "ann@acme.example", "role": "user", "license": "PLIC"}
     holds(engine, "ann", "User", "P1", **state)
@@ -172,6 +191,19 @@ def test_ended_layers_are_dropped_and_the_others_reversed(engine, stub):
     stub.answers("GET", "/schedules/S1", raw_schedule(*layers))
     properties = dict(engine.adopt("s", "Schedule", "S1").properties)
     assert [layer["id"] for layer in properties["layers"]] == ["L1", "L3"]
+
+
+def test_the_clock_that_layers_end_by_can_be_set(engine, stub, monkeypatch):
+    monkeypatch.setenv("SANDBOX_PLUGIN_NOW", "2027-01-01T00:00:01+00:00")
+    engine.restart()
+    stub.answers("GET", "/schedules/S1", raw_schedule(raw_layer("L2"), raw_layer("L1", end="2027-01-01T00:00:00Z")))
+    properties = dict(engine.adopt("s", "Schedule", "S1").properties)
+    assert [layer["id"] for layer in properties["layers"]] == ["L2"]
+
+
+def test_a_clock_that_is_no_time_is_an_error(engine, monkeypatch):
+    monkeypatch.setenv("SANDBOX_PLUGIN_NOW", "tomorrow")
+    assert fault_of(engine.restart) == "SANDBOX_PLUGIN_NOW: 'tomorrow' is not an RFC 3339 time"
 
 
 def test_an_imported_schedule_can_be_kept_as_it_is(engine, stub):
