@@ -1,6 +1,6 @@
 """How the schedules of an inventory fall into schedules of a vendor, each of which has one zone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,30 +57,40 @@ def is_running(span: LineupSpan, now: datetime) -> bool:
 
 
 def by_zone(
-    ref: ScheduleRef, own_zone: str, rotations: Iterable[RunningRotation], alone: Iterable[str] = ()
+    inventory: Inventory, ref: ScheduleRef, running: Iterable[RunningRotation], alone: Collection[str] = ()
 ) -> tuple[VendorSchedule, ...]:
-    """Return the vendor schedules of an inventory schedule: one for each rotation `alone`, one a zone for the rest."""
-    base = f"{ref.team}/{ref.schedule}"
-    by_itself = frozenset(alone)
-    groups: dict[str, list[RunningRotation]] = {}
-    for rotation in rotations:
-        zone = rotation.spans[0].zone
-        key = base if zone == own_zone else f"{base}@{zone}"
-        groups.setdefault(f"{base}/{rotation.key}" if rotation.key in by_itself else key, []).append(rotation)
-    split = len(groups) > 1
+    """Return the vendor schedules of an inventory schedule: one for each rotation `alone`, one a zone for the rest.
+
+    Rotations that are over keep their place in the order of things, so that no schedule is made anew, nor renamed,
+    because a date has passed (vendors.md, section 3). Without `running` rotations a vendor schedule is left out.
+    """
+    owner = inventory.teams[ref.team]
+    schedule = owner.schedules[ref.schedule]
+    base, own_zone = f"{ref.team}/{ref.schedule}", inventory.schedule_zone(owner, schedule)
+    groups: dict[str, list[str]] = {}
+    for key, rotation in schedule.rotations.items():
+        zone = inventory.rotation_zone(owner, schedule, rotation)
+        shared = base if zone == own_zone else f"{base}@{zone}"
+        groups.setdefault(f"{base}/{key}" if key in alone else shared, []).append(key)
+    found = {rotation.key: rotation for rotation in running}
+    parts = (
+        (key, group, tuple(found[rotation] for rotation in group if rotation in found))
+        for key, group in sorted(groups.items())
+    )
     return tuple(
         VendorSchedule(
             ref.team,
             ref.schedule,
             key,
-            _part(group) if split else "",
-            group[0].spans[0].zone,
-            tuple(group),
+            _part(group, rotations[0].spans[0].zone) if len(groups) > 1 else "",
+            rotations[0].spans[0].zone,
+            rotations,
         )
-        for key, group in sorted(groups.items())
+        for key, group, rotations in parts
+        if rotations
     )
 
 
-def _part(group: list[RunningRotation]) -> str:
+def _part(group: Sequence[str], zone: str) -> str:
     """Return the rotation's key where there is one, else the city of the zone."""
-    return group[0].key if len(group) == 1 else group[0].spans[0].zone.rpartition("/")[2].replace("_", " ")
+    return group[0] if len(group) == 1 else zone.rpartition("/")[2].replace("_", " ")

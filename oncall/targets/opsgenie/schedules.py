@@ -29,14 +29,8 @@ TURNS: Mapping[Unit, tuple[str, int]] = {
 
 def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) -> Schedules:
     """Return every schedule of the teams with the vendor's schedules it becomes; none where all rotations are over."""
-    found: Schedules = {}
-    for key in teams:
-        owner = inventory.teams[key]
-        for name in sorted(owner.schedules):
-            ref = ScheduleRef(key, name)
-            zone = inventory.schedule_zone(owner, owner.schedules[name])
-            found[ref] = by_zone(ref, zone, running_rotations(inventory, ref, now))
-    return found
+    refs = (ScheduleRef(key, name) for key in teams for name in sorted(inventory.teams[key].schedules))
+    return {ref: by_zone(inventory, ref, running_rotations(inventory, ref, now)) for ref in refs}
 
 
 def schedules(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Resource]:

@@ -16,7 +16,7 @@ from oncall.targets.common import MANAGED
 from oncall.targets.pagerduty.kinds import SCHEDULE, team
 from oncall.targets.pagerduty.layers import layers
 from oncall.targets.pagerduty.names import schedule_name
-from oncall.targets.vendor_schedules import RunningRotation, Schedules, VendorSchedule, by_zone, running_rotations
+from oncall.targets.vendor_schedules import Schedules, VendorSchedule, by_zone, running_rotations
 
 
 def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) -> Schedules:
@@ -29,22 +29,23 @@ def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) 
 
 
 def _split(inventory: Inventory, ref: ScheduleRef, now: datetime) -> tuple[VendorSchedule, ...]:
+    # PagerDuty takes no schedule without a layer, and a rotation of nobody at all has none.
+    running = (each for each in running_rotations(inventory, ref, now) if next(layers(each), None))
+    adds_up = inventory.teams[ref.team].schedules[ref.schedule].overlap == "all"
+    return by_zone(inventory, ref, running, _overlapping(inventory, ref) if adds_up else ())
+
+
+def _overlapping(inventory: Inventory, ref: ScheduleRef) -> frozenset[str]:
+    """Return the rotations that ever overlap another of the same zone; other zones are other schedules anyway."""
     owner = inventory.teams[ref.team]
     schedule = owner.schedules[ref.schedule]
-    # PagerDuty takes no schedule without a layer, and a rotation of nobody at all has none.
-    rotations = tuple(each for each in running_rotations(inventory, ref, now) if next(layers(each), None))
-    alone = _overlapping(inventory, ref, rotations) if schedule.overlap == "all" else frozenset[str]()
-    return by_zone(ref, inventory.schedule_zone(owner, schedule), rotations, alone)
-
-
-def _overlapping(inventory: Inventory, ref: ScheduleRef, rotations: tuple[RunningRotation, ...]) -> frozenset[str]:
-    """Return the rotations that ever overlap another of the same zone; other zones are other schedules anyway."""
     return frozenset(
         key
-        for one, other in combinations(rotations, 2)
-        if one.spans[0].zone == other.spans[0].zone
-        and ever_overlap(inventory, ref.team, ref.schedule, one.key, other.key)
-        for key in (one.key, other.key)
+        for one, other in combinations(schedule.rotations, 2)
+        if inventory.rotation_zone(owner, schedule, schedule.rotations[one])
+        == inventory.rotation_zone(owner, schedule, schedule.rotations[other])
+        and ever_overlap(inventory, ref.team, ref.schedule, one, other)
+        for key in (one, other)
     )
 
 
