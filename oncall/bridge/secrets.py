@@ -18,7 +18,7 @@ SECRET_BYTES = 16
 """The least a webhook secret must have: 128 bits."""
 
 # What a template, a shell or a hurried person leaves where a secret should stand.
-PLACEHOLDERS = frozenset({"undefined", "null", "none", "changeme", "change-me", "secret", "password", "todo", "xxx"})
+PLACEHOLDERS = frozenset({"undefined", "null", "none", "changeme", "secret", "password", "todo", "xxx"})
 
 
 def shard_keys(keys: Mapping[str, str]) -> dict[str, str]:
@@ -50,7 +50,7 @@ def join_shards(secrets: Mapping[str, str]) -> dict[str, str]:
 def weakness(secret: str) -> str | None:
     """Why a webhook secret can't be used, None if it can. The secret is not in the text."""
     word = secret.strip()
-    if set(re.split(r"[-_. ]+", word.casefold())) <= PLACEHOLDERS | {""} or word.casefold() in PLACEHOLDERS:
+    if word and set(re.split(r"[-_. ]+", word.casefold())) <= PLACEHOLDERS | {"change", "me", ""}:
         return "is a placeholder, no secret"
     if len(word.encode()) < SECRET_BYTES:
         return f"is shorter than {SECRET_BYTES} bytes"

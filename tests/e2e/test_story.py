@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import SECRET, Stack
+from tests.e2e.conftest import SECRET, SECRETS, Stack
 
 pytestmark = pytest.mark.e2e
 
@@ -74,7 +74,7 @@ def test_people_are_looked_up_by_one_list_call(stack: Stack, made: dict[str, str
 
 def test_no_secret_stands_in_clear_anywhere_but_in_the_one_file(stack: Stack, made: dict[str, str]) -> None:
     printed = made["printed"]
-    secrets = [value for key, value in made.items() if key != "printed"] + [SECRET, "sandbox-token-pdpdpd"]
+    secrets = [value for key, value in made.items() if key != "printed"] + [*SECRETS.values()]
     preview = stack.engine.preview("--diff").text
     secret_file = stack.home / "bridge" / "secrets.json"
 
