@@ -18,6 +18,8 @@ from sandbox.plugin.codecs import (
     reference,
     references,
 )
+from sandbox.plugin.common import DESCRIPTION, HTML_URL, NAME
+from sandbox.plugin.contacts import USER_CONTACT_METHOD, USER_NOTIFICATION_RULE
 from sandbox.plugin.fields import Field
 from sandbox.plugin.handler import After, Handler, Kind, Tries
 from sandbox.plugin.handlers import (
@@ -30,10 +32,6 @@ from sandbox.plugin.instants import same_instant, same_or_both_past
 from sandbox.plugin.memberships import TeamMembershipHandler
 from sandbox.plugin.rules import between, clock_time, full_minute, one_of, time_zone
 from sandbox.plugin.schedules import ScheduleHandler
-
-NAME: Final = Field("name", required=True)
-DESCRIPTION: Final = Field("description", default="Managed by Pulumi")
-HTML_URL: Final = Field("htmlUrl", output=True)
 
 USER: Final = Kind(
     token="pagerduty:index/user:User",  # noqa: S106 (a type, no secret)
@@ -387,5 +385,7 @@ KINDS: Final = (
     ESCALATION_POLICY,
     SERVICE,
     SERVICE_INTEGRATION,
+    USER_CONTACT_METHOD,
+    USER_NOTIFICATION_RULE,
 )
 """Every kind the plugin has."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+ACCEPT = "application/vnd.pagerduty+json;version=2"
 LAYER = {
     "name": "weekly",
     "start": "2026-11-23T08:00:00Z",
@@ -86,7 +87,24 @@ def second_program(engine, version):
 
     def program(register):
         engine.invoke("getUsers")
-        register("eli", "User", name="Eli", email="eli@acme.example", description="Managed by Pulumi")
+        eli = register("eli", "User", name="Eli", email="eli@acme.example", description="Managed by Pulumi")["id"]
+        phone = register(
+            "eli-phone",
+            "UserContactMethod",
+            userId=eli,
+            type="phone_contact_method",
+            countryCode=49,
+            address="305550101",
+            label="Mobile",
+        )["id"]
+        register(
+            "eli-high",
+            "UserNotificationRule",
+            userId=eli,
+            startDelayInMinutes=5,
+            urgency="high",
+            contactMethod={"type": "phone_contact_method", "id": phone},
+        )
         team = register("t", "Team", name="Data", description="Managed by Pulumi")["id"]
         for user in ["PUSER0", "PUSER1"] if version != 3 else ["PUSER1"]:
             register(f"m{user}", "TeamMembership", teamId=team, userId=user, role="responder")
@@ -163,15 +181,24 @@ def object_of(path: str) -> str:
     return path.partition("?")[0].removesuffix("/license")
 
 
+def with_heads(request: dict[str, Any]) -> dict[str, Any]:
+    """A request to the stub with its headers named as in the recordings."""
+    headers = request["headers"]
+    half = headers["User-Agent"].rpartition("/")[2]
+    assert (headers["Content-Type"], headers["Authorization"]) == ("application/json", "Token token=tok-secret")
+    return {**request, "half": half, "accept": headers["Accept"], "early_access": headers.get("X-Early-Access")}
+
+
 def by_object(requests: list[dict[str, Any]]) -> dict[str, list[tuple[Any, ...]]]:
-    """(method, path, body, half) of requests in order, by what they are about.
+    """(method, path, body, half, Accept, X-Early-Access) of requests in order, by what they are about.
 
     A list of members that is read twice counts once: how many reads the memberships of one team share depends on how
     many of them are made at the same moment.
     """
     result: dict[str, list[tuple[Any, ...]]] = {}
     for request in requests:
-        row = (request["method"], request["path"], request.get("body"), request["half"])
+        head = (request["half"], request.get("accept", ACCEPT), request.get("early_access"))
+        row = (request["method"], request["path"], request.get("body"), *head)
         rows = result.setdefault(object_of(request["path"]), [])
         if not ("/members" in request["path"] and row in rows):
             rows.append(row)
@@ -188,8 +215,7 @@ def test_the_recorded_program_sends_the_recorded_requests(engine, stub, recordin
         stub.requests.clear()
         engine.restart()  # a plugin lives as long as a command
         step()
-        sent = [{**request, "half": request["headers"]["User-Agent"].rpartition("/")[2]} for request in stub.requests]
-        assert by_object(sent) == by_object(expected)
+        assert by_object([with_heads(request) for request in stub.requests]) == by_object(expected)
 
 
 def test_a_second_run_without_changes_does_nothing(engine, stub, recording):
