@@ -20,6 +20,7 @@ from sandbox.plugin.codecs import (
 )
 from sandbox.plugin.common import DESCRIPTION, HTML_URL, NAME
 from sandbox.plugin.contacts import USER_CONTACT_METHOD, USER_NOTIFICATION_RULE
+from sandbox.plugin.events import EVENT_ORCHESTRATION, MAINTENANCE_WINDOW, WEBHOOK_SUBSCRIPTION
 from sandbox.plugin.fields import Field
 from sandbox.plugin.handler import After, Handler, Kind, Tries
 from sandbox.plugin.handlers import (
@@ -387,5 +388,8 @@ KINDS: Final = (
     SERVICE_INTEGRATION,
     USER_CONTACT_METHOD,
     USER_NOTIFICATION_RULE,
+    MAINTENANCE_WINDOW,
+    WEBHOOK_SUBSCRIPTION,
+    EVENT_ORCHESTRATION,
 )
 """Every kind the plugin has."""
