@@ -289,6 +289,7 @@ class Alerts:
         alert.updated_at = now
         self._acted(alert, by, "Acknowledge")
         self.note_down(alert, "acknowledged", f"Alert is acknowledged by {by}", by)
+        self._account.pager.tell(alert, "acknowledged-alert", by)
 
     def unacknowledge(self, alert: Alert, by: str) -> None:
         """Take an acknowledgement back; steps still to come run again."""
@@ -303,6 +304,7 @@ class Alerts:
         self._account.timers.cancel(alert.id)
         self._acted(alert, by, "Close")
         self.note_down(alert, "closed", f"Alert is closed by {by}", by)
+        self._account.pager.tell(alert, "closed-alert", by)
 
     def close_by_system(self, alias: str, text: str) -> None:
         """Close the open alert of an alias, if there is one, with a note."""
@@ -322,6 +324,7 @@ class Alerts:
         alert.notes.append(Note(now, text, by, self._next_offset(now)))
         alert.updated_at = now
         self.note_down(alert, "noted", f"Note: {text}", by)
+        self._account.pager.tell(alert, "add-note", by)
 
     def note_down(self, alert: Alert, what: str, text: str, by: str = "", kind: str = "system") -> None:
         """Add a line to an alert's log."""

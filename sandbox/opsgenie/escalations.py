@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sandbox.opsgenie.durations import MOST_UNITS, read_minutes
 from sandbox.opsgenie.errors import in_use, invalid, not_found
 from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.recipients import Recipient, read_recipient, recipient_wire
-from sandbox.opsgenie.users import MOST_UNITS, read_minutes
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account

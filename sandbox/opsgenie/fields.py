@@ -142,6 +142,13 @@ class Fields:
             found.append(value[:limit])
         return found
 
+    def words(self, field: str, allowed: tuple[str, ...]) -> list[str]:
+        """Return a list of allowed words, each once."""
+        values = self._list(field)
+        if any(value not in allowed for value in values):
+            raise invalid(self.name_of(field), f"must only hold {', '.join(allowed)}")
+        return list(dict.fromkeys(values))
+
     def table(self, field: str) -> dict[str, str]:
         """Return a map of text to text; other plain values are written as text."""
         value = self.raw.get(field)

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.alerts import AlertContent
+from sandbox.opsgenie.durations import MOST_UNITS
 from sandbox.opsgenie.errors import not_found
 from sandbox.opsgenie.fields import Fields, date_text
 from sandbox.opsgenie.recipients import Recipient
-from sandbox.opsgenie.users import MOST_UNITS
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account

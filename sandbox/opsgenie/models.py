@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sandbox.core import Ids, Timers
 from sandbox.opsgenie.alerts import Alerts
+from sandbox.opsgenie.contacts import Contacts
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.escalations import Escalations
 from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.heartbeats import Heartbeats
 from sandbox.opsgenie.integrations import API, Integration, Integrations
+from sandbox.opsgenie.notification_rules import NotificationRules
 from sandbox.opsgenie.paging import Pager
 from sandbox.opsgenie.processing import Processing
 from sandbox.opsgenie.recipients import Recipient
@@ -32,6 +34,8 @@ class Account:
 
     def __init__(self, now: Callable[[], datetime], ids: Ids, timers: Timers, switches: Switches, key: str) -> None:
         self.now, self.ids, self.timers, self.switches = now, ids, timers, switches
+        self.contacts = Contacts(self)
+        self.notification_rules = NotificationRules(self)
         self.users = Users(self)
         self.teams = Teams(self)
         self.routing = Routing(self)

@@ -12,10 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.opsgenie.alerts import Alert, Notification, RecipientState
+from sandbox.opsgenie.contacts import METHODS
 from sandbox.opsgenie.escalations import Escalation, Rule
+from sandbox.opsgenie.notification_rules import NEW_ALERT, Step
 from sandbox.opsgenie.oncall import neighbours, on_call
 from sandbox.opsgenie.recipients import NONE, Recipient
-from sandbox.opsgenie.users import METHODS, Step, User
+from sandbox.opsgenie.users import User
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
@@ -131,20 +133,40 @@ class Pager:
         alert.paged.add((user.id, moment))
         now = self._account.now()
         alert.recipients.setdefault(user.id, RecipientState(now, now))
-        rule = user.rule_for(alert.facts(self._account), now, self._account)
+        rule = self._account.notification_rules.match(user, NEW_ALERT, alert.facts(self._account), now)
         if rule is None:
             self._log(alert, "unnotified", f"No notification rule of {user.username} matches", kind="recipient")
             return
-        for step in rule.steps:
-            self._at(alert, now + step.after, partial(self._send, alert, user, step, condition, rule.name))
+        for begin in rule.rounds():
+            for step in rule.steps:
+                due = now + begin + step.after
+                self._at(alert, due, partial(self._send_while, alert, user, step, condition, rule.name))
 
-    def _send(self, alert: Alert, user: User, step: Step, condition: str, why: str) -> None:
-        if not _holds(alert, condition):
+    def tell(self, alert: Alert, action_type: str, by: str) -> None:
+        """Tell those an alert has paged of what somebody else did to it, where a rule of theirs is for that; at
+        once, for the delays of such rules' steps are not documented."""
+        facts = alert.facts(self._account)
+        for user_id in list(alert.recipients):
+            user = self._account.users.by_id.get(user_id)
+            if user is None or user.username == by.casefold():
+                continue
+            rule = self._account.notification_rules.match(user, action_type, facts, self._account.now())
+            for step in rule.steps if rule else ():
+                self._send(alert, user, step, rule.name if rule else "")
+
+    def _send_while(self, alert: Alert, user: User, step: Step, condition: str, why: str) -> None:
+        if _holds(alert, condition):
+            self._send(alert, user, step, why)
+
+    def _send(self, alert: Alert, user: User, step: Step, why: str) -> None:
+        """Send one message to the contact a step names, if both are enabled and the contact is there."""
+        now, how = self._account.now(), METHODS[step.method]
+        contact = self._account.contacts.at(user, step.method, step.to)
+        if not step.enabled or contact is None or not contact.enabled:
+            reason = "the step is disabled" if not step.enabled else "the contact is missing or disabled"
+            self._log(alert, "unnotified", f"{user.full_name} is not notified by {how}: {reason}", kind="recipient")
             return
-        now = self._account.now()
-        how = METHODS[step.method]
-        to = step.to or (user.username if step.method == "email" else "")
-        alert.notifications.append(Notification(now, user.id, user.username, how, to, why))
+        alert.notifications.append(Notification(now, user.id, user.username, how, contact.to, why))
         state = alert.recipients[user.id]
         if state.state == "notactive":
             alert.recipients[user.id] = replace(state, state="active", updated_at=now)

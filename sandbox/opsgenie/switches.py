@@ -31,3 +31,9 @@ class Switches:
     ping_closes_alert: bool = True
     # An API integration works as soon as it is made, without an `enable` (the provider sends one anyway).
     new_integrations_enabled: bool = True
+    # Every user has logged in to the mobile app once, so has a contact for push messages (no API call makes one).
+    users_have_app: bool = True
+    # A step of a notification rule must name a contact that the user has (inferred).
+    steps_need_contact: bool = True
+    # A notification rule made without an `order` goes above the user's others, or below them (not confirmed).
+    new_rules_first: bool = False

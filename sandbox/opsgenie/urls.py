@@ -13,6 +13,7 @@ from sandbox.opsgenie import responses_alerts as alerts
 from sandbox.opsgenie import responses_others as others
 from sandbox.opsgenie import responses_schedules as schedules
 from sandbox.opsgenie import responses_teams as teams
+from sandbox.opsgenie import responses_users as users
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.models import Account
 from sandbox.opsgenie.responses import ALERT, CONFIGURATION, PING, Answer, Call, Handler, endpoint
@@ -33,6 +34,8 @@ def unbuilt(call: Call) -> Answer:
 
 
 ALERT_ID, TEAM_ID, SCHEDULE_ID = "/v2/alerts/{identifier}", "/v2/teams/{identifier}", "/v2/schedules/{identifier}"
+CONTACTS, RULES = "/v2/users/{identifier}/contacts", "/v2/users/{identifier}/notification-rules"
+STEPS = f"{RULES}/{{rule}}/steps"
 UNBUILT = (
     Url("GET", "/v2/alerts/saved-searches", unbuilt, ALERT),
     Url("GET", "/v2/schedules/{identifier}.ics", unbuilt),
@@ -48,6 +51,28 @@ URLS = (
     Url("GET", "/v2/users/{identifier}/teams", teams.list_user_teams),
     Url("GET", "/v2/users/{identifier}/schedules", teams.list_user_schedules),
     Url("GET", "/v2/users/{identifier}/escalations", teams.list_user_escalations),
+    Url("GET", CONTACTS, users.list_contacts),
+    Url("POST", CONTACTS, users.create_contact),
+    Url("GET", f"{CONTACTS}/{{contact}}", users.get_contact),
+    Url("PATCH", f"{CONTACTS}/{{contact}}", users.update_contact),
+    Url("DELETE", f"{CONTACTS}/{{contact}}", users.delete_contact),
+    Url("POST", f"{CONTACTS}/{{contact}}/enable", users.enable_contact),
+    Url("POST", f"{CONTACTS}/{{contact}}/disable", users.disable_contact),
+    Url("GET", RULES, users.list_rules),
+    Url("POST", RULES, users.create_rule),
+    Url("GET", f"{RULES}/{{rule}}", users.get_rule),
+    Url("PATCH", f"{RULES}/{{rule}}", users.update_rule),
+    Url("DELETE", f"{RULES}/{{rule}}", users.delete_rule),
+    Url("POST", f"{RULES}/{{rule}}/enable", users.enable_rule),
+    Url("POST", f"{RULES}/{{rule}}/disable", users.disable_rule),
+    Url("POST", f"{RULES}/{{rule}}/change-order", users.move_rule),
+    Url("GET", STEPS, users.list_steps),
+    Url("POST", STEPS, users.create_step),
+    Url("GET", f"{STEPS}/{{step}}", users.get_step),
+    Url("PATCH", f"{STEPS}/{{step}}", users.update_step),
+    Url("DELETE", f"{STEPS}/{{step}}", users.delete_step),
+    Url("POST", f"{STEPS}/{{step}}/enable", users.enable_step),
+    Url("POST", f"{STEPS}/{{step}}/disable", users.disable_step),
     Url("GET", "/v2/teams", teams.list_teams),
     Url("POST", "/v2/teams", teams.create_team),
     Url("GET", TEAM_ID, teams.get_team),

@@ -1,53 +1,21 @@
-"""Users and how each is told of an alert: contact methods and notification rules.
-
-Of a user's rules for new alerts the first that matches is the only one applied
-(docs.opsgenie.com/v1.0/docs/new-user-profile). Rules and contacts come by seeding; their endpoints are not built.
-"""
+"""Users; how each is told of an alert is in their contacts and notification rules, modules of their own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from sandbox.opsgenie.criteria import EVERYTHING, Criteria, Facts, read_criteria
+from sandbox.opsgenie.contacts import METHODS, Contact
 from sandbox.opsgenie.errors import ApiError, invalid, not_found
 from sandbox.opsgenie.fields import Fields, date_text
-from sandbox.opsgenie.restrictions import Restriction, read_restriction
+from sandbox.opsgenie.notification_rules import NEW_ALERT, NotificationRule
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
 
 USERNAME_LIMIT = 100
 FULL_NAME_LIMIT = 512
-# Contact methods of the API, and the word the sandbox's page uses.
-METHODS = {"mobile": "push", "email": "email", "sms": "sms", "voice": "voice"}
-# An upper bound of ours for spans of time, so that no sum leaves the calendar.
-MOST_UNITS = 100_000
-UNIT_MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One message of a notification rule, so long after the rule starts; `to` "" is the user's own address."""
-
-    method: str
-    after: timedelta = timedelta(0)
-    to: str = ""
-
-
-@dataclass(frozen=True)
-class NotificationRule:
-    """A user's rule for new alerts."""
-
-    name: str
-    steps: tuple[Step, ...]
-    criteria: Criteria = EVERYTHING
-    restriction: Restriction | None = None
-    enabled: bool = True
-
-
-DEFAULT_RULES = (NotificationRule("New Alert", (Step("mobile"), Step("email"))),)
 
 
 @dataclass
@@ -61,16 +29,8 @@ class User:
     time_zone: str
     created_at: datetime
     extras: dict[str, Any] = field(default_factory=dict)
-    rules: tuple[NotificationRule, ...] = DEFAULT_RULES
-
-    def rule_for(self, facts: Facts, at: datetime, zone_of: "Account") -> NotificationRule | None:
-        """Return the first rule that applies to an alert at an instant."""
-        zone = zone_of.zone(self.time_zone)
-        for rule in self.rules:
-            in_hours = rule.restriction is None or rule.restriction.covers(at, zone)
-            if rule.enabled and in_hours and rule.criteria.match(facts):
-                return rule
-        return None
+    contacts: list[Contact] = field(default_factory=list)
+    rules: list[NotificationRule] = field(default_factory=list)
 
     def wire(self) -> dict[str, Any]:
         """Return the user as the API writes it."""
@@ -118,6 +78,7 @@ class Users:
         if role is None:
             raise invalid("role", "is required")
         self._refuse_duplicate(username)
+        contacts = self._account.contacts.first(username)
         user = User(
             id=self._account.ids.uuid(),
             username=username,
@@ -126,6 +87,8 @@ class Users:
             time_zone=read_zone(fields, "timeZone", self._account.time_zone),
             created_at=self._account.now(),
             extras={name: fields.raw[name] for name in EXTRAS if fields.has(name)},
+            contacts=contacts,
+            rules=self._account.notification_rules.first(contacts),
         )
         self.by_id[user.id] = user
         return user
@@ -164,7 +127,23 @@ class Users:
         username = fields.text("username", required=True).casefold()
         user = next((each for each in self.by_id.values() if each.username == username), None) or self.create(fields)
         if fields.has("notificationRules"):
-            user.rules = tuple(_read_rule(each) for each in fields.items("notificationRules"))
+            user.rules = []
+            for each in fields.items("notificationRules"):
+                self._seed_rule(user, each.raw)
+
+    def _seed_rule(self, user: User, data: Mapping[str, Any]) -> None:
+        """Add a rule, with the contacts that its steps name; a step without `to` means the first of its method."""
+        account, steps = self._account, []
+        for step in Fields(data).items("steps"):
+            contact = step.inner("contact") or Fields({})
+            method, to = contact.choice("method", tuple(METHODS)), contact.text("to")
+            found = account.contacts.at(user, method, to)
+            if found is None:
+                found = Contact(account.ids.uuid(), method, to or user.username)
+                user.contacts.append(found)
+            steps.append({"enabled": True, **step.raw, "contact": {"method": method, "to": found.to}})
+        rule = {"name": "New Alert", "actionType": NEW_ALERT, "enabled": True, **data, "steps": steps}
+        account.notification_rules.create(user, Fields(rule))
 
     def _refuse_duplicate(self, username: str) -> None:
         if any(each.username == username for each in self.by_id.values()):
@@ -177,30 +156,3 @@ def read_zone(fields: Fields, field_name: str, default: str) -> str:
     if name not in available_timezones():
         raise invalid(fields.name_of(field_name), "is not a known time zone")
     return name
-
-
-def read_minutes(fields: Fields | None) -> int:
-    """Return the whole minutes of a {timeAmount, timeUnit} (absent: 0)."""
-    if fields is None:
-        return 0
-    return (
-        fields.number("timeAmount", high=MOST_UNITS)
-        * UNIT_MINUTES[fields.choice("timeUnit", tuple(UNIT_MINUTES), "minutes")]
-    )
-
-
-def _read_rule(fields: Fields) -> NotificationRule:
-    steps = []
-    for step in fields.items("steps"):
-        contact = step.inner("contact")
-        if contact is None:
-            raise invalid(step.name_of("contact"), "is required")
-        method = contact.choice("method", tuple(METHODS))
-        steps.append(Step(method, timedelta(minutes=read_minutes(step.inner("sendAfter"))), contact.text("to")))
-    return NotificationRule(
-        name=fields.text("name", "New Alert"),
-        steps=tuple(steps),
-        criteria=read_criteria(fields.inner("criteria")),
-        restriction=read_restriction(fields.inner("timeRestriction")),
-        enabled=fields.flag("enabled", default=True),
-    )

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from sandbox.core import Core, Timers
+from sandbox.opsgenie.access import Access
 from sandbox.opsgenie.errors import ApiError, unauthorized
+from sandbox.opsgenie.limits import Limits, too_many
 from sandbox.opsgenie.models import Account
 from sandbox.opsgenie.responses import refused
 from sandbox.opsgenie.state import account_state
@@ -35,34 +37,47 @@ class OpsGenie:
         self._switches = switches or Switches()
         self._key = key
         self.account = self._new_account(self._switches)
+        self.limits = Limits(core.ids)
+        self._access = Access()
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of /v2."""
         return make_routes(lambda: self.account)
 
-    def authorize(self, request: Request) -> Response | None:
-        """Find whose key the request bears and keep it for the endpoint; 401 for none, an unknown or disabled one."""
+    def authorize(self, request: Request, _body: Any) -> Response | None:
+        """Find whose key the request bears and keep it for the endpoint; 401 for none, an unknown or disabled one,
+        402 and 403 for what plan and kind of key don't allow."""
         key = self.account.integrations.by_key(_key_of(request))
         if key is None:
             return refused(self._core.ids, unauthorized())
         request.state.key = key
-        return None
+        refusal = self._access.check(key, request.method, request.url.path)
+        return None if refusal is None else refused(self._core.ids, refusal)
 
     def refuse(self, _request: Request, status: int, message: str) -> Response:
         """Return 400 for what is not built; 501 for a fault of ours, the one 5xx that the Go SDK does not retry."""
         return refused(self._core.ids, ApiError(501 if status >= 500 else 400, message))
 
+    def failure(self, _request: Request, status: int) -> Response:
+        """Return an error of this status in the vendor's envelope."""
+        error = too_many() if status == 429 else ApiError(status, "An error was ordered")
+        return refused(self._core.ids, error)
+
     def reset(self) -> None:
-        """Empty the account and give the switches back their first positions."""
+        """Empty the account, give the switches back their first positions, turn the limits off."""
         self._timers.clear()
+        self.limits.turn(False)
+        self._access = Access()
         self.account = self._new_account(self._switches)
 
     def seed(self, data: Mapping[str, Any]) -> None:
         """Add {"users": [{"username", "fullName", "role"?, "timeZone"?, "notificationRules"?}]} where not there yet,
-        and set {"switches": {name: value}} until the next reset; ValueError for anything else."""
-        unknown = set(data) - {"users", "switches"}
-        if unknown:
-            raise ValueError(f"opsgenie: unknown: {', '.join(sorted(unknown))}; there are users, switches")
+        set {"switches": {name: value}} until the next reset, and hand {"keys", "left_out"} to `Access.seed`;
+        ValueError for anything else."""
+        allowed = ("users", "switches", "keys", "left_out")
+        if unknown := set(data) - set(allowed):
+            raise ValueError(f"opsgenie: unknown: {', '.join(sorted(unknown))}; there are {', '.join(allowed)}")
+        self._access.seed(self.account, data)
         self.account.switches = _changed(self.account.switches, data.get("switches", {}))
         for user in data.get("users", []):
             if not isinstance(user, Mapping):
