@@ -9,10 +9,13 @@ import socket
 import sys
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.core import ConnectionCutError
 from sandbox.server import Entry, Sandbox
 
 LOOPBACK = "127.0.0.1"
@@ -39,6 +42,7 @@ async def serve(sandbox: Sandbox, port: int, pagerduty_port: int, opsgenie_port:
         app = ByPort({ports[name]: sandbox.app(name) for name in wanted})
         config = uvicorn.Config(
             app,
+            http=CuttableProtocol,
             lifespan="off",
             log_level="warning",
             access_log=False,
@@ -62,6 +66,25 @@ class ByPort:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on one request."""
         await self._entries[scope["server"][1]](scope, receive, send)
+
+
+class CuttableProtocol(H11Protocol):
+    """uvicorn's HTTP protocol, that cuts the connection without a word where the application asks for it."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        served = self.app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            try:
+                await served(scope, receive, send)
+            except ConnectionCutError:
+                self.transport.abort()
+                # uvicorn answers 500 for an application that ends without an answer, unless it knows of the end.
+                while (await receive())["type"] != "http.disconnect":
+                    continue
+
+        self.app = app
 
 
 class Server(uvicorn.Server):

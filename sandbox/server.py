@@ -35,9 +35,10 @@ class Sandbox:
             vendor.advance(now)
 
     def reset(self) -> None:
-        """Empty all accounts and the journal, and give the clock back its first offset."""
+        """Empty all accounts, the journal and the ordered faults, and give the clock back its first offset."""
         self.core.clock.reset()
         self.core.journal.clear()
+        self.core.faults.clear()
         for vendor in self.vendors.values():
             vendor.reset()
 

@@ -4,13 +4,14 @@ How a vendor is built
 ---------------------
 A vendor is a class taking one argument, the `Core` (`clock`, `ids`, `journal`), and having what `Vendor` lists:
 `name` ("pagerduty": its key in admin bodies and in /sandbox/state), `hosts` (the real host names it stands in
-for), `routes()` (starlette Routes, paths from the root), `authorize(request)`, `refuse(request, status, text)`,
-`reset()`, `seed(data)`, `advance(now)`, `state()`. It holds all its state itself; nothing is global.
+for), `routes()` (starlette Routes, paths from the root), `limits`, `authorize(request, body)`,
+`refuse(request, status, text)`, `failure(request, status)`, `reset()`, `seed(data)`, `advance(now)`, `state()`.
+It holds all its state itself; nothing is global.
 
 * `sandbox.core.gate.Gate(vendor, core)` makes its ASGI application: ONE place that every request passes, in this
-  order: `//` and a trailing `/` removed from the path, due timers run (`vendor.advance(core.clock.now())`),
-  `vendor.authorize` (None = go on, else the answer), the route, the journal. Ordered faults and rate limits
-  belong there. A raised `VendorError` becomes its own answer; an unbuilt path (404), a wrong method (405) and a
+  order: `//` and a trailing `/` removed from the path, ordered faults (`core.faults`), due timers run
+  (`vendor.advance(core.clock.now())`), `vendor.limits`, `vendor.authorize` (None = go on, else the answer), the
+  route, the journal. A raised `VendorError` becomes its own answer; an unbuilt path (404), a wrong method (405) and a
   bug (500) go to `vendor.refuse`.
 * Endpoints are `async def` and await nothing but the body, so each request is atomic. (A plain `def` endpoint
   would run in a thread of starlette's pool beside others: don't.)
@@ -41,25 +42,37 @@ What `state()` gives (the page is drawn from it, both vendors alike; times ISO 8
      "timeline": [{"at", "what": short word, "text": sentence}]}                                # oldest first
 """
 
+from sandbox.core.admin import admin_routes
 from sandbox.core.clock import Clock
 from sandbox.core.errors import VendorError
+from sandbox.core.faults import ConnectionCutError
 from sandbox.core.gate import Gate
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
+from sandbox.core.limits import FixedWindow, RateLimits, SlidingWindow, TokenBucket, Verdict
+from sandbox.core.paths import covers
 from sandbox.core.timers import Timers
 from sandbox.core.vendor import Core, Vendor
 from sandbox.core.wire import body_of, instant_text, json_answer, parse_instant
 
 __all__ = [
     "Clock",
+    "ConnectionCutError",
     "Core",
+    "FixedWindow",
     "Gate",
     "Ids",
     "Journal",
+    "RateLimits",
+    "SlidingWindow",
     "Timers",
+    "TokenBucket",
     "Vendor",
     "VendorError",
+    "Verdict",
+    "admin_routes",
     "body_of",
+    "covers",
     "instant_text",
     "json_answer",
     "parse_instant",

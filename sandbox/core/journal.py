@@ -39,12 +39,27 @@ class Journal:
         self._entries: deque[dict[str, Any]] = deque(maxlen=MAX_ENTRIES)
         self._next = 1
 
-    def record(self, *, at: datetime, vendor: str, method: str, path: str, query: str, status: int, body: Any) -> None:
-        """Add a request: `query` is the raw query string, `body` the request's JSON (None without one)."""
+    def record(
+        self,
+        *,
+        at: datetime,
+        vendor: str,
+        method: str,
+        path: str,
+        query: str,
+        status: int,
+        body: Any,
+        fault: str | None = None,
+    ) -> None:
+        """Add a request: `query` is the raw query string, `body` the request's JSON (None without one).
+
+        `status` is 0 where there was no answer; `fault` says which fault applied, and is left out where none did.
+        """
         pairs = "&".join(_redact_pair(pair) for pair in query.split("&"))
         self._entries.append(
             {"seq": self._next, "at": instant_text(at), "vendor": vendor, "method": method, "path": path}
             | {"query": pairs, "status": status, "body": redact(body)}
+            | ({"fault": fault} if fault else {})
         )
         self._next += 1
 

@@ -10,8 +10,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from sandbox.core.clock import Clock
+from sandbox.core.faults import Faults
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
+from sandbox.core.limits import RateLimits
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Core:
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=Ids)
     journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)
 
 
 class Vendor(Protocol):
@@ -40,8 +43,17 @@ class Vendor(Protocol):
         """Return the routes, paths from the root of the vendor's host."""
         ...
 
-    def authorize(self, request: Request, /) -> Response | None:
-        """Return None where the request's credentials will do, else the refusal to answer with."""
+    @property
+    def limits(self) -> RateLimits:
+        """The vendor's rate limits."""
+        ...
+
+    def authorize(self, request: Request, body: Any, /) -> Response | None:
+        """Return None where credentials and plan allow the request (`body`: its JSON), else the refusal to answer."""
+        ...
+
+    def failure(self, request: Request, status: int, /) -> Response:
+        """Return an answer of this status as the vendor would give it, for a fault that was ordered."""
         ...
 
     def refuse(self, request: Request, status: int, message: str, /) -> Response:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.core import Core, body_of, instant_text, json_answer, parse_instant
+from sandbox.core import Core, Vendor, admin_routes, body_of, instant_text, json_answer, parse_instant
 
 PAGE = Path(__file__).with_name("index.html")
 # Nothing may be fetched from elsewhere, and no other site may frame the page or read it.
@@ -23,6 +23,7 @@ class Whole(Protocol):
     """What the admin API needs of the sandbox (`sandbox.server.Sandbox`)."""
 
     core: Core
+    vendors: dict[str, Vendor]
 
     def advance(self) -> None:
         """Run at every vendor what is due by now."""
@@ -86,6 +87,7 @@ def page_app(sandbox: Whole) -> Starlette:
             Route("/sandbox/clock", move_clock, methods=["POST"]),
             Route("/sandbox/journal", journal),
             Route("/sandbox/state", state),
+            *admin_routes(sandbox.core.faults, sandbox.vendors),
         ],
         exception_handlers={ValueError: _unusable},
     )

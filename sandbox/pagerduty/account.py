@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sandbox.core import Core, Timers
 from sandbox.core.clock import real_now
+from sandbox.pagerduty.access import Access
 from sandbox.pagerduty.errors import not_found
 from sandbox.pagerduty.models import (
     ContactMethod,
@@ -68,6 +69,7 @@ class Account:
 
     core: Core
     timers: Timers
+    access: Access
     switches: Switches = field(default_factory=Switches)
     users: dict[str, User] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)

@@ -15,27 +15,15 @@ from sandbox.pagerduty.responses import (
     vendor_json,
 )
 
-# The example of GET /abilities in the published document, and what the calls built here stand for.
-ABILITIES = (
-    "teams",
-    "advanced_reports",
-    "read_only_users",
-    "service_support_hours",
-    "urgencies",
-    "event_rules",
-    "coordinated_responding",
-    "sso",
-)
 
-
-def abilities(_call: Call) -> Response:
+def abilities(call: Call) -> Response:
     """GET /abilities."""
-    return json_answer({"abilities": list(ABILITIES)})
+    return json_answer({"abilities": call.account.access.abilities})
 
 
 def ability(call: Call) -> Response:
     """GET /abilities/{id}: 204 if the account has it, else 402."""
-    if call.path() not in ABILITIES:
+    if call.path() not in call.account.access.abilities:
         raise PagerDutyError(402, 2014, "Missing Account Ability")
     return json_answer(None, 204)
 

@@ -1,6 +1,5 @@
 """The PagerDuty vendor: credentials, hosts, seed and reset around the account."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,13 +9,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from sandbox.core import Core, Timers, json_answer
+from sandbox.pagerduty.access import Access, Token
 from sandbox.pagerduty.account import DEFAULT_TOKEN, ROLES, Account
-from sandbox.pagerduty.errors import PagerDutyError
+from sandbox.pagerduty.errors import EventError, PagerDutyError
+from sandbox.pagerduty.limits import Limits, too_many, too_many_events
 from sandbox.pagerduty.state import state_of
 from sandbox.pagerduty.times import zone_of
 from sandbox.pagerduty.urls import EVENT_PATHS, routes
-
-_TOKEN = re.compile(r"(?:Token token=|Bearer )\s*(\S+)", re.IGNORECASE)
 
 
 class PagerDuty:
@@ -26,15 +25,16 @@ class PagerDuty:
     hosts = ("api.pagerduty.com", "api.eu.pagerduty.com", "events.pagerduty.com", "events.eu.pagerduty.com")
 
     def __init__(self, core: Core, token: str = DEFAULT_TOKEN) -> None:
-        self.account = Account(core, Timers(core.clock))
         self._token = token
+        self.account = self._new_account(core)
+        self.limits = Limits(EVENT_PATHS)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of both APIs."""
         return routes(self.account)
 
-    def authorize(self, request: Request) -> Response | None:
-        """Return the 401 for a call of the REST API without the account's token, else None.
+    def authorize(self, request: Request, body: Any) -> Response | None:
+        """Return the refusal of a call of the REST API that token (401, 403) or plan (402) don't allow, else None.
 
         Under the vendor's own host names each API is found at its own host only, as in the world.
         """
@@ -44,11 +44,8 @@ class PagerDuty:
             return self.refuse(request, 404, f"{request.url.path} is not served at {host}")
         if of_events:
             return None
-        match = _TOKEN.fullmatch(request.headers.get("authorization", "").strip().strip('"'))
-        if match and match[1].strip('"') == self._token:
-            return None
-        error = PagerDutyError(401, 2006, "Authentication failed", "The token is missing or unknown")
-        return json_answer(error.body, error.status)
+        error = self.account.access.check(request, body)
+        return None if error is None else json_answer(error.body, error.status)
 
     def refuse(self, _request: Request, status: int, message: str) -> Response:
         """Return the answer to what is not built, and to a fault of the sandbox.
@@ -59,16 +56,30 @@ class PagerDuty:
         error = PagerDutyError(400, code, "Invalid operation", message)
         return json_answer(error.body, error.status)
 
+    def failure(self, request: Request, status: int) -> Response:
+        """Return an error of this status in the form of the API that is called."""
+        error: PagerDutyError | EventError
+        if request.url.path in EVENT_PATHS:
+            error = too_many_events() if status == 429 else EventError("An error was ordered", status=status)
+        else:
+            error = too_many() if status == 429 else PagerDutyError(status, 2000, "Internal Error")
+        return json_answer(error.body, status)
+
     def reset(self) -> None:
-        """Empty the account and set every switch back."""
-        fresh = Account(self.account.core, Timers(self.account.core.clock))
-        vars(self.account).update(vars(fresh))
+        """Empty the account, set every switch back and turn the limits off; the first token stays the only one."""
+        vars(self.account).update(vars(self._new_account(self.account.core)))
+        self.limits.turn(False)
+
+    def _new_account(self, core: Core) -> Account:
+        return Account(core, Timers(core.clock), Access({self._token: Token(self._token)}))
 
     def seed(self, data: Mapping[str, Any]) -> None:
-        """Add {"users": [{name, email, time_zone?, role?}]}, known e-mails left as they are, and set {"switches"}."""
-        unknown = set(data) - {"users", "switches"}
-        if unknown:
-            raise ValueError(f"pagerduty: unknown {', '.join(sorted(unknown))}; there are: users, switches")
+        """Add {"users": [{name, email, time_zone?, role?}]}, known e-mails left as they are, set {"switches"}, and
+        hand {"tokens", "abilities"} to `Access.seed`."""
+        allowed = ("users", "switches", "tokens", "abilities")
+        if unknown := set(data) - set(allowed):
+            raise ValueError(f"pagerduty: unknown {', '.join(sorted(unknown))}; there are: {', '.join(allowed)}")
+        self.account.access.seed(data)
         self.account.switches.turn(dict(data.get("switches") or {}))
         for schedule in self.account.schedules.values():
             schedule.present = None
