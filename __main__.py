@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pulumi
 
-from components.stack import Settings, declare
+from components.stack import Settings, declare, typed_now
 from oncall.cli.load import load_inventory
 from oncall.errors import InventoryError
 
 # The engine interrupts the program once a resource has failed; what it has to say then is not a traceback of ours.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 config = pulumi.Config()
-setting = config.get("now")
-now = datetime.fromisoformat(setting) if setting else datetime.now(UTC)
+now = typed_now(config) or datetime.now(UTC)
 try:
     inventory = load_inventory(Path(config.get("inventory") or "inventory.yaml"), now)
 except InventoryError as fault:

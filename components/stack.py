@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any
 
 import pulumi
 
@@ -11,7 +11,7 @@ from components.account import Account
 from components.bridge import Bridge
 from components.opsgenie import opsgenie_account
 from components.pagerduty import pagerduty_account
-from oncall.bridge.config import BridgeConfig
+from oncall.bridge.config import BridgeConfig, Region, SignatureScheme
 from oncall.bridge.render import render
 from oncall.bridge.routes import bridge_config
 from oncall.model import Inventory
@@ -23,6 +23,14 @@ KEYS = (("pagerduty:ServiceIntegration", "integration_key"), ("opsgenie:ApiInteg
 
 BRIDGE_DIRECTORY = "dist/bridge"
 
+SIGNED_BY_ALIVEMCP = ("x-alivemcp-signature", "hex HMAC-SHA256 of the body")
+SIGNATURES: Mapping[SignatureScheme, tuple[str, str]] = {
+    "alivemcp": SIGNED_BY_ALIVEMCP,
+    "standard": ("webhook-signature", "v1, and base64 HMAC-SHA256 of id.timestamp.body (Standard Webhooks)"),
+    "either": SIGNED_BY_ALIVEMCP,
+}
+"""The header the bridge looks at, and what stands in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -30,7 +38,7 @@ class Settings:
 
     pagerduty_token: pulumi.Output[str] | None = None
     pagerduty_api_url: str | None = None
-    pagerduty_region: Literal["us", "eu"] = "us"
+    pagerduty_region: Region = "us"
     opsgenie_api_key: pulumi.Output[str] | None = None
     opsgenie_api_url: str | None = None
     bridge_directory: str = BRIDGE_DIRECTORY
@@ -43,7 +51,7 @@ class Settings:
         return cls(
             pagerduty_token=config.get_secret("pagerdutyToken"),
             pagerduty_api_url=config.get("pagerdutyApiUrl"),
-            pagerduty_region="eu" if config.get("pagerdutyRegion") == "eu" else "us",
+            pagerduty_region=_region(config.get("pagerdutyRegion")),
             opsgenie_api_key=config.get_secret("opsgenieApiKey"),
             opsgenie_api_url=config.get("opsgenieApiUrl"),
             bridge_directory=config.get("bridgeDirectory") or BRIDGE_DIRECTORY,
@@ -52,9 +60,29 @@ class Settings:
         )
 
     @property
-    def opsgenie_region(self) -> Literal["us", "eu"]:
+    def opsgenie_region(self) -> Region:
         """The region the OpsGenie address belongs to."""
         return "eu" if self.opsgenie_api_url and "api.eu.opsgenie.com" in self.opsgenie_api_url else "us"
+
+
+def typed_now(config: pulumi.Config) -> datetime | None:
+    """Return the instant of the setting `now`, in UTC where it names no zone; None where it is not set."""
+    text = config.get("now")
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise pulumi.RunError(f"the setting now is no instant: {text!r}; write it like 2026-11-21T09:00Z") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _region(text: str | None) -> Region:
+    match text or "us":
+        case "us" | "eu" as region:
+            return region
+        case other:
+            raise pulumi.RunError(f"the setting pagerdutyRegion is us or eu, not {other!r}")
 
 
 def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
@@ -78,7 +106,7 @@ def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
     )
     pulumi.export("routes", routes(config))
     pulumi.export("keys", pulumi.Output.secret(keys))
-    pulumi.export("alivemcp", alivemcp(settings, bridge))
+    pulumi.export("alivemcp", alivemcp(settings, config.signature, bridge))
 
 
 def routes(config: BridgeConfig) -> dict[str, Any]:
@@ -94,13 +122,14 @@ def routes(config: BridgeConfig) -> dict[str, Any]:
     }
 
 
-def alivemcp(settings: Settings, bridge: Bridge) -> dict[str, pulumi.Input[str]]:
+def alivemcp(settings: Settings, signature: SignatureScheme, bridge: Bridge) -> dict[str, pulumi.Input[str]]:
     """Return what has to be set at AliveMCP."""
     url = settings.bridge_url or "https://alivemcp-bridge.<your subdomain>.workers.dev"
+    header, content = SIGNATURES[signature]
     return {
         "webhook_url": f"{url.rstrip('/')}/alivemcp",
-        "signature_header": "x-alivemcp-signature",
-        "signature": "hex HMAC-SHA256 of the body",
+        "signature_header": header,
+        "signature": content,
         "secret": bridge.webhook_secret,
     }
 

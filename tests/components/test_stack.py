@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -10,7 +11,8 @@ import pytest
 from pulumi.runtime import mocks, settings
 
 from components.pagerduty import matched
-from components.stack import Settings, declare
+from components.stack import Settings, alivemcp, declare, typed_now
+from oncall.bridge.config import SignatureScheme
 from oncall.cli.load import load_inventory
 from oncall.model import Inventory
 from oncall.targets import TARGETS
@@ -55,6 +57,7 @@ def inventory() -> Inventory:
 def _fresh_engine() -> Iterator[None]:
     yield
     settings.reset_options()
+    pulumi.runtime.set_all_config({})
 
 
 def run(inventory: Inventory, **changes: Any) -> Recorder:
@@ -120,6 +123,38 @@ def test_somebody_pagerduty_does_not_know_is_named_with_the_way_out() -> None:
 def test_a_missing_credential_is_one_sentence(inventory: Inventory) -> None:
     with pytest.raises(pulumi.RunError, match="pulumi config set --secret pagerdutyToken"):
         run(inventory, pagerduty_token=None)
+
+
+def configured(**values: str) -> pulumi.Config:
+    pulumi.runtime.set_all_config({f"oncall-as-code:{name}": value for name, value in values.items()})
+    return pulumi.Config("oncall-as-code")
+
+
+def test_a_region_pagerduty_does_not_have_is_refused_and_not_taken_for_the_usual_one() -> None:
+    with pytest.raises(pulumi.RunError, match="pagerdutyRegion is us or eu, not 'EU'"):
+        Settings.of(configured(pagerdutyRegion="EU"))
+
+
+def test_a_typed_instant_without_a_zone_is_in_utc() -> None:
+    assert typed_now(configured(now="2026-12-01T09:00")) == datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+def test_a_typed_instant_that_is_none_is_one_sentence() -> None:
+    with pytest.raises(pulumi.RunError, match="no instant: 'tomorrow'"):
+        typed_now(configured(now="tomorrow"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "header"),
+    [
+        ("alivemcp", "x-alivemcp-signature"),
+        ("standard", "webhook-signature"),
+        ("either", "x-alivemcp-signature"),
+    ],
+)
+def test_what_to_set_at_alivemcp_names_the_header_the_bridge_looks_at(scheme: SignatureScheme, header: str) -> None:
+    bridge = SimpleNamespace(webhook_secret="made")
+    assert alivemcp(Settings(), scheme, bridge)["signature_header"] == header
 
 
 def test_the_bundle_gets_the_keys_that_the_routes_use_as_a_secret(inventory: Inventory) -> None:
