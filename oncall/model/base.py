@@ -1,5 +1,6 @@
 """What every noun of the inventory shares: frozen models, refused unknown keys, and the words for keys and zones."""
 
+import re
 from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -30,12 +31,20 @@ Text = Annotated[str, Field(min_length=1, max_length=1000, description="A senten
 Name = Annotated[str, Field(min_length=1, max_length=255, description="The name people read.")]
 
 
+# In the tz database's folder, but no zones: what they mean depends on the machine, or on leap seconds.
+_NO_ZONE = re.compile(r"localtime|posixrules|Factory|(posix|right)/.*")
+
+
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as fault:
-        raise ValueError(f"{name!r} is no IANA time zone (like Europe/Berlin or UTC)") from fault
+    except (KeyError, ValueError, OSError):
+        found = False
+    else:
+        found = _NO_ZONE.fullmatch(name) is None
+    if not found:
+        raise ValueError(f"{name!r} is no IANA time zone (like Europe/Berlin or UTC)")
     return name
 
 

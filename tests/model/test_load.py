@@ -114,3 +114,12 @@ def test_a_file_that_is_wrong_everywhere_is_answered_in_part() -> None:
         4001,
         "i:1:1: too-many-problems: 160,000 faults; shown are those in the first 1000 entries of everything",
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["localtime", "posixrules", "right/Europe/Berlin", "Europe", "../UTC", "europe/berlin"]
+)
+def test_a_file_of_the_zones_folder_that_is_no_zone_is_refused(name: str) -> None:
+    assert faults("organization: Acme", f"organization: Acme\ntime_zone: {name}") == [
+        f"2:12: bad-value: `time_zone`: {name!r} is no IANA time zone (like Europe/Berlin or UTC)"
+    ]
