@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sandbox.core import Core, Timers
 from sandbox.core.clock import real_now
 from sandbox.pagerduty.access import Access
-from sandbox.pagerduty.errors import not_found
+from sandbox.pagerduty.errors import invalid, not_found
 from sandbox.pagerduty.models import (
     ContactMethod,
     Incident,
@@ -20,6 +20,7 @@ from sandbox.pagerduty.models import (
     Team,
     User,
 )
+from sandbox.pagerduty.shift_models import ShiftSchedule
 
 T = TypeVar("T")
 
@@ -41,6 +42,12 @@ class Switches:
     unknown_routing_key_status: int = 400
     # A user made through the API starts with an e-mail method and rules for it. False: with nothing.
     created_users_have_rules: bool = True
+    # Shifts (v3) recur by a clock in their event's zone. False: in UTC, in which the service keeps their times.
+    shifts_by_wall_clock: bool = False
+    # Two events of a rotation overlap where their times in force do. False: only where their shifts do.
+    events_overlap_by_window: bool = True
+    # Calls of /v3 without the early-access header that the provider's client sends are refused.
+    early_access_needed: bool = False
 
     def turn(self, changes: dict[str, Any]) -> None:
         """Set switches by name; ValueError for an unknown one or a value of another type."""
@@ -74,6 +81,7 @@ class Account:
     users: dict[str, User] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     schedules: dict[str, Schedule] = field(default_factory=dict)
+    shift_schedules: dict[str, ShiftSchedule] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
@@ -106,8 +114,14 @@ class Account:
         return self._found(self.teams, key, "Team")
 
     def schedule(self, key: str) -> Schedule:
-        """Return a schedule or raise the 404."""
+        """Return a schedule of layers, or raise: the 404, or a 400 for one of shifts, which has calls of its own."""
+        if key in self.shift_schedules:
+            raise invalid("Schedule is shift-based: use /v3/schedules")
         return self._found(self.schedules, key, "Schedule")
+
+    def shift_schedule(self, key: str) -> ShiftSchedule:
+        """Return a shift-based schedule or raise the 404."""
+        return self._found(self.shift_schedules, key, "Schedule")
 
     def policy(self, key: str) -> Policy:
         """Return an escalation policy or raise the 404."""
@@ -154,10 +168,12 @@ class Account:
         """Return the incidents that are not resolved, oldest first."""
         return [incident for incident in self.incidents.values() if incident.open]
 
-    def schedules_with(self, user: str) -> list[Schedule]:
-        """Return the schedules with the user on a layer that is still to show (one that ends as it starts never is)."""
+    def schedules_with(self, user: str) -> list[Schedule | ShiftSchedule]:
+        """Return the schedules with the user on a layer or event that is still to show."""
         now = self.now()
-        return [
+        by_shifts = [schedule for schedule in self.shift_schedules.values() if user in schedule.members(now)]
+        # A layer that ends as it starts never shows.
+        by_layers = [
             schedule
             for schedule in self.schedules.values()
             if any(
@@ -165,6 +181,7 @@ class Account:
                 for layer in schedule.layers
             )
         ]
+        return [*by_layers, *by_shifts]
 
     def add_user(self, fields: dict[str, Any], *, push: bool, rules: bool) -> User:
         """Add a user with an e-mail contact method and, if wished, the default rules: at 0 minutes, both urgencies."""

@@ -69,17 +69,30 @@ class Call:
         wanted = (self.query("query") or "").casefold()
         return not wanted or any(wanted in text.casefold() for text in texts)
 
-    def page(self, name: str, items: Sequence[Item], show: Callable[[Item], Any]) -> Response:
-        """Return a part of a list as `limit` and `offset` ask; only what is answered is shown."""
-        limit, offset = self._count("limit", DEFAULT_LIMIT), self._count("offset", 0)
-        if not 1 <= limit <= MAX_LIMIT:
-            raise invalid(f"Limit must be between 1 and {MAX_LIMIT}")
+    def page(
+        self,
+        name: str,
+        items: Sequence[Item],
+        show: Callable[[Item], Any],
+        *,
+        default: int = DEFAULT_LIMIT,
+        most: int = MAX_LIMIT,
+        total: bool = True,
+    ) -> Response:
+        """Return a part of a list as `limit` and `offset` ask; only what is answered is shown.
+
+        Some calls have another `default` and maximum (`most`) of the limit, and those of /v3 never tell the `total`.
+        """
+        limit, offset = self._count("limit", default), self._count("offset", 0)
+        if not 1 <= limit <= most:
+            raise invalid(f"Limit must be between 1 and {most}")
         if offset + limit > MAX_REACH:
             raise invalid(f"Offset plus limit must not be above {MAX_REACH}")
         part = items[offset : offset + limit]
         more = offset + limit < len(items)
-        total = len(items) if self.query("total") == "true" else None
-        paging = {"limit": limit, "offset": offset, "more": more, "total": total}
+        paging: dict[str, Any] = {"limit": limit, "offset": offset, "more": more}
+        if total:
+            paging["total"] = len(items) if self.query("total") == "true" else None
         return json_answer({name: [show(item) for item in part]} | paging)
 
     def _count(self, name: str, default: int) -> int:

@@ -7,7 +7,7 @@ are keyed by the incident: "escalate", "notify", "raise", "unacknowledge", "reso
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.pagerduty import rota, urgency
+from sandbox.pagerduty import urgency, who
 from sandbox.pagerduty.account import Account, Dropped, minutes
 from sandbox.pagerduty.models import Alert, Incident, Integration, LogEntry, Notification, Policy, Service, User
 from sandbox.pagerduty.responses import Json, base, reference
@@ -101,16 +101,10 @@ def log(
 def held_users(account: Account, policy: Policy, position: int, *, take_turn: bool) -> list[str]:
     """Return who stands behind a level now; with round robin only the next in turn, moved on if `take_turn`."""
     rule = policy.rules[position % len(policy.rules)]
-    wall_clock = account.switches.wall_clock_turns
     users: list[str] = []
     for kind, key in rule.targets:
-        if kind == "user":
-            user = key if key in account.users else None
-        else:
-            schedule = account.schedules.get(key)
-            user = rota.on_call(schedule, account.now(), wall_clock=wall_clock).user if schedule else None
-        if user and user not in users:
-            users.append(user)
+        held = [key] if kind == "user" else [one.user for one in who.present(account, key)]
+        users.extend(user for user in held if user in account.users and user not in users)
     if rule.strategy == "round_robin" and users:
         turn = account.round_robin.get(rule.id, 0)
         if take_turn:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from sandbox.pagerduty import rota
+from sandbox.pagerduty import who
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import bad_range
@@ -54,8 +54,7 @@ def _rows(account: Account, since: datetime, until: datetime) -> Iterator[Row]:
                     yield Row(policy.id, level, None, key, None, None)
                     continue
                 if key not in held:
-                    wall_clock = account.switches.wall_clock_turns
-                    held[key] = list(rota.shifts(account.schedules[key], since, until, wall_clock=wall_clock))
+                    held[key] = who.shifts(account, key, since, until)
                 for span in held[key]:
                     yield Row(policy.id, level, key, span.user, span.start, span.end)
 
@@ -67,7 +66,8 @@ def _wanted(call: Call, row: Row) -> bool:
 
 def _json(call: Call, row: Row) -> Json:
     account = call.account
-    zone = account.schedules[row.schedule].time_zone if row.schedule else "UTC"
+    schedule = (account.schedules | account.shift_schedules)[row.schedule] if row.schedule else None
+    zone = schedule.time_zone if schedule else "UTC"
     whole = "users" in call.include
     policy = account.policies[row.policy]
     return {

@@ -125,8 +125,10 @@ def _targets(account: Account, rule: Fields) -> tuple[tuple[str, str], ...]:
     targets: list[tuple[str, str]] = []
     for one in rule.raw("targets") or []:
         kind = str(one.get("type")).removesuffix("_reference") if isinstance(one, Mapping) else ""
-        known = {"user": account.users.keys(), "schedule": account.schedules.keys()}.get(kind)
-        if known is None or one.get("id") not in known:
+        # A schedule of shifts may be named by its own type or, as the provider does, by that of any schedule.
+        kind = "schedule" if kind == "schedule_v3" else kind
+        known = {"user": (account.users,), "schedule": (account.schedules, account.shift_schedules)}.get(kind, ())
+        if not any(one.get("id") in objects for objects in known):
             rule.refuse(f"Target not found: {one}")
             continue
         targets.append((kind, str(one["id"])))

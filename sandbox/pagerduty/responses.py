@@ -39,6 +39,11 @@ def reference(account: Account, kind: str, key: str) -> Json:
         "escalation_policy": (account.policies, "escalation_policies"),
         "service": (account.services, "services"),
     }
+    if kind == "schedule" and key in account.shift_schedules:
+        shifts = account.shift_schedules[key]
+        return base("schedule_v3_reference", key, shifts.name, f"/v3/schedules/{key}") | {
+            "html_url": f"{WEB}/schedules/{key}"
+        }
     held, path = objects[kind]
     found = held.get(key)
     return base(f"{kind}_reference", key, found.name if found else None, f"/{path}/{key}")

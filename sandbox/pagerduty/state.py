@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from sandbox.core import instant_text
-from sandbox.pagerduty import rota
+from sandbox.pagerduty import who
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.call import by_name
 from sandbox.pagerduty.models import Incident, Notification, Schedule
 from sandbox.pagerduty.responses import Json
+from sandbox.pagerduty.shift_models import ShiftSchedule
 
 MAX_NOTIFICATIONS = 200
 MAX_DROPPED = 50
@@ -23,7 +24,7 @@ def state_of(account: Account) -> Json:
         "account": {
             "users": len(account.users),
             "teams": len(account.teams),
-            "schedules": len(account.schedules),
+            "schedules": len(account.schedules) + len(account.shift_schedules),
             "escalation policies": len(account.policies),
             "services": len(account.services),
             "integrations": sum(len(service.integrations) for service in account.services.values()),
@@ -33,7 +34,10 @@ def state_of(account: Account) -> Json:
             | {"teams": [team.name for team in account.teams_of(user.id)]}
             for user in by_name(account.users.values())
         ],
-        "on_call": [_on_call(account, schedule) for schedule in by_name(account.schedules.values())],
+        "on_call": [
+            _on_call(account, schedule)
+            for schedule in by_name([*account.schedules.values(), *account.shift_schedules.values()])
+        ],
         "incidents": [_incident(account, incident) for incident in incidents],
         "notifications": [
             _notification(one) | {"about": incident.id, "title": incident.title}
@@ -46,17 +50,19 @@ def state_of(account: Account) -> Json:
     }
 
 
-def _on_call(account: Account, schedule: Schedule) -> Json:
-    holder = rota.on_call(schedule, account.now(), wall_clock=account.switches.wall_clock_turns)
-    user = account.users.get(holder.user or "")
-    who = [{"name": user.name, "until": _text(holder.until), "part": None}] if user else []
+def _on_call(account: Account, schedule: Schedule | ShiftSchedule) -> Json:
+    held = [
+        {"name": account.users[one.user].name, "until": _text(one.until), "part": one.part}
+        for one in who.present(account, schedule.id)
+        if one.user in account.users
+    ]
     team = account.teams.get(schedule.teams[0]) if schedule.teams else None
     return {
         "id": schedule.id,
         "schedule": schedule.name,
         "team": team.name if team else None,
         "time_zone": schedule.time_zone,
-        "who": who,
+        "who": held,
     }
 
 

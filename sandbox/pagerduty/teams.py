@@ -13,6 +13,7 @@ from sandbox.pagerduty.errors import PagerDutyError, invalid, not_found
 from sandbox.pagerduty.fields import Fields
 from sandbox.pagerduty.models import Policy, Schedule, Team
 from sandbox.pagerduty.responses import reference, team_json
+from sandbox.pagerduty.shift_models import ShiftSchedule
 
 # Lengths in characters: the Team schema of the published REST document.
 MAX_NAME = 100
@@ -49,9 +50,12 @@ def update(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """DELETE /teams/{id}: refused while schedules, policies (and so services) or sub-teams are the team's."""
     account, team = call.account, call.account.team(call.path())
-    kinds: dict[str, Sequence[Policy | Schedule | Team]] = {
+    kinds: dict[str, Sequence[Policy | Schedule | ShiftSchedule | Team]] = {
         "escalation policies": [policy for policy in account.policies.values() if team.id in policy.teams],
-        "schedules": [schedule for schedule in account.schedules.values() if team.id in schedule.teams],
+        "schedules": [
+            *(schedule for schedule in account.schedules.values() if team.id in schedule.teams),
+            *(schedule for schedule in account.shift_schedules.values() if team.id in schedule.teams),
+        ],
         "sub-teams": [other for other in account.teams.values() if other.parent == team.id],
     }
     left = [f"Team has {kind}: {', '.join(one.name for one in objects)}" for kind, objects in kinds.items() if objects]

@@ -5,7 +5,21 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.core import body_of
-from sandbox.pagerduty import catalogue, events, incidents, oncalls, policies, schedules, services, teams, users
+from sandbox.pagerduty import (
+    catalogue,
+    custom_shifts,
+    events,
+    incidents,
+    oncalls,
+    policies,
+    rotations,
+    schedules,
+    services,
+    shift_overrides,
+    shift_schedules,
+    teams,
+    users,
+)
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.call import Call, Handler
 from sandbox.pagerduty.errors import EventError, invalid
@@ -14,6 +28,8 @@ EVENT_PATHS = ("/v2/enqueue", "/v2/change/enqueue")
 
 _USER = "/users/{user}"
 _SERVICE = "/services/{service}"
+_SHIFTS = "/v3/schedules/{id}"
+_ROTATION = f"{_SHIFTS}/rotations/{{rotation}}"
 CALLS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/v2/enqueue", events.enqueue),
     ("POST", "/v2/change/enqueue", events.change),
@@ -59,6 +75,30 @@ CALLS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/schedules/{id}/overrides", schedules.overrides),
     ("POST", "/schedules/{id}/overrides", schedules.create_overrides),
     ("DELETE", "/schedules/{id}/overrides/{override}", schedules.delete_override),
+    ("GET", "/v3/schedules", shift_schedules.listed),
+    ("POST", "/v3/schedules", shift_schedules.create),
+    ("GET", _SHIFTS, shift_schedules.read),
+    ("PUT", _SHIFTS, shift_schedules.update),
+    ("DELETE", _SHIFTS, shift_schedules.delete),
+    ("GET", f"{_SHIFTS}/rotations", rotations.listed),
+    ("POST", f"{_SHIFTS}/rotations", rotations.create),
+    ("GET", _ROTATION, rotations.read),
+    ("DELETE", _ROTATION, rotations.delete),
+    ("GET", f"{_ROTATION}/events", rotations.events),
+    ("POST", f"{_ROTATION}/events", rotations.create_event),
+    ("GET", f"{_ROTATION}/events/{{event}}", rotations.event),
+    ("PUT", f"{_ROTATION}/events/{{event}}", rotations.update_event),
+    ("DELETE", f"{_ROTATION}/events/{{event}}", rotations.delete_event),
+    ("GET", f"{_SHIFTS}/custom_shifts", custom_shifts.listed),
+    ("POST", f"{_SHIFTS}/custom_shifts", custom_shifts.create),
+    ("GET", f"{_SHIFTS}/custom_shifts/{{shift}}", custom_shifts.read),
+    ("PUT", f"{_SHIFTS}/custom_shifts/{{shift}}", custom_shifts.update),
+    ("DELETE", f"{_SHIFTS}/custom_shifts/{{shift}}", custom_shifts.delete),
+    ("GET", f"{_SHIFTS}/overrides", shift_overrides.listed),
+    ("POST", f"{_SHIFTS}/overrides", shift_overrides.create),
+    ("GET", f"{_SHIFTS}/overrides/{{override}}", shift_overrides.read),
+    ("PUT", f"{_SHIFTS}/overrides/{{override}}", shift_overrides.update),
+    ("DELETE", f"{_SHIFTS}/overrides/{{override}}", shift_overrides.delete),
     ("GET", "/oncalls", oncalls.listed),
     ("GET", "/escalation_policies", policies.listed),
     ("POST", "/escalation_policies", policies.create),

@@ -20,7 +20,7 @@ def test_both_spellings_of_the_token_are_taken(pagerduty, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/v3/schedules/X"), ("POST", "/rulesets"), ("PATCH", "/users"), ("GET", "/")]
+    ("method", "path"), [("GET", "/rulesets/X"), ("POST", "/rulesets"), ("PATCH", "/users"), ("GET", "/")]
 )
 def test_what_is_not_built_is_a_400_with_an_error_body_and_never_a_404(pagerduty, method: str, path: str) -> None:
     answer = pagerduty.http.request(method, path)
