@@ -183,8 +183,16 @@ class Handler:
 
     async def delete(self, resource_id: str, state: Values) -> None:
         """Deletes a resource."""
+        path, again = self.item(resource_id, state), self.kind.tries.delete
+        if self.kind.absence_is_deletion:
+            await self.remove(path, again)
+        else:
+            await self.send("DELETE", path, again=again)
+
+    async def remove(self, path: str, again: Again) -> None:
+        """Deletes what a path names; it may be gone already."""
         try:
-            await self.send("DELETE", self.item(resource_id, state), again=self.kind.tries.delete)
+            await self.send("DELETE", path, again=again)
         except ApiError as error:
-            if error.status != 404 or not self.kind.absence_is_deletion:
+            if error.status != 404:
                 raise

@@ -33,6 +33,7 @@ from sandbox.plugin.instants import same_instant, same_or_both_past
 from sandbox.plugin.memberships import TeamMembershipHandler
 from sandbox.plugin.rules import between, clock_time, full_minute, one_of, time_zone
 from sandbox.plugin.schedules import ScheduleHandler
+from sandbox.plugin.shifts import SCHEDULEV2
 
 USER: Final = Kind(
     token="pagerduty:index/user:User",  # noqa: S106 (a type, no secret)
@@ -391,5 +392,6 @@ KINDS: Final = (
     MAINTENANCE_WINDOW,
     WEBHOOK_SUBSCRIPTION,
     EVENT_ORCHESTRATION,
+    SCHEDULEV2,
 )
 """Every kind the plugin has."""

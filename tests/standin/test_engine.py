@@ -78,6 +78,50 @@ integration = pd.ServiceIntegration(
     type="events_api_v2_inbound_integration",
     opts=pulumi.ResourceOptions(provider=provider, additional_secret_outputs=["integrationKey"]),
 )
+members = [pd.Schedulev2RotationEventAssignmentStrategyMemberArgs(type="user_member", user_id=user) for user in users]
+strategy = pd.Schedulev2RotationEventAssignmentStrategyArgs(
+    type="rotating_member_assignment_strategy", shifts_per_member=1, members=members
+)
+event = pd.Schedulev2RotationEventArgs(
+    name="weekly",
+    start_time="2026-11-23T08:00:00Z",
+    end_time="2026-11-30T08:00:00Z",
+    effective_since="2026-11-23T08:00:00Z",
+    recurrences=["RRULE:FREQ=WEEKLY"],
+    assignment_strategies=[strategy],
+)
+pd.Schedulev2(
+    "s3",
+    name="Shifts",
+    description="Managed",
+    time_zone="Europe/Berlin",
+    teams=[team.id],
+    rotations=[pd.Schedulev2RotationArgs(events=[event])],
+    opts=o,
+)
+pd.MaintenanceWindow(
+    "mw",
+    start_time="2026-12-01T10:00:00Z",
+    end_time="2026-12-01T12:00:00Z",
+    services=[service.id],
+    description="deploy",
+    opts=o,
+)
+pd.EventOrchestration("eo", name="AliveMCP", team=team.id, opts=o)
+pd.WebhookSubscription(
+    "wh",
+    delivery_methods=[
+        pd.WebhookSubscriptionDeliveryMethodArgs(
+            type="http_delivery_method", url="https://bridge.example/pd", temporarily_disabled=False
+        )
+    ],
+    description="bridge",
+    events=["incident.acknowledged", "incident.resolved"],
+    active=True,
+    filters=[pd.WebhookSubscriptionFilterArgs(id=service.id, type="service_reference")],
+    type="webhook_subscription",
+    opts=o,
+)
 pulumi.export("key", integration.integration_key)
 """
 
@@ -113,6 +157,7 @@ def pulumi(tmp_path, stub):
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "SANDBOX_PLUGIN_PAUSE": "0",
+        "SANDBOX_PLUGIN_NOW": "2026-11-21T12:00:00Z",
         "STUB_URL": stub.url,
     }
 
@@ -152,7 +197,7 @@ def test_the_real_engine_and_sdk_send_the_recorded_requests(pulumi, stub, record
             state = pulumi("stack", "export")
             assert key not in state
             assert "tok-secret" not in state
-    assert "8 unchanged" in outputs[1]
+    assert "12 unchanged" in outputs[1]
     assert "unchanged" in outputs[3]
     assert "users" not in outputs[3]
 

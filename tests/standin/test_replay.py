@@ -21,8 +21,23 @@ LAYER = {
 }
 
 
+def shifts(users):
+    """The rotations of the first program's v3 schedule."""
+    members = [{"type": "user_member", "userId": user} for user in users]
+    strategy = {"type": "rotating_member_assignment_strategy", "shiftsPerMember": 1, "members": members}
+    event = {
+        "name": "weekly",
+        "startTime": "2026-11-23T08:00:00Z",
+        "endTime": "2026-11-30T08:00:00Z",
+        "effectiveSince": "2026-11-23T08:00:00Z",
+        "recurrences": ["RRULE:FREQ=WEEKLY"],
+        "assignmentStrategies": [strategy],
+    }
+    return [{"events": [event]}]
+
+
 def first_program(engine, users):
-    """The first recording's program; `users` is the layer's line-up."""
+    """The first recording's program; `users` is the line-up of its layer and of its shifts."""
 
     def program(register):
         team = register("t", "Team", name="Platform", description="Managed")["id"]
@@ -58,6 +73,36 @@ def first_program(engine, users):
             incidentUrgencyRule={"type": "constant", "urgency": "severity_based"},
         )["id"]
         register("i", "ServiceIntegration", name="AliveMCP", service=service, type="events_api_v2_inbound_integration")
+        register(
+            "s3",
+            "Schedulev2",
+            name="Shifts",
+            description="Managed",
+            timeZone="Europe/Berlin",
+            teams=[team],
+            rotations=shifts(users),
+        )
+        register(
+            "mw",
+            "MaintenanceWindow",
+            startTime="2026-12-01T10:00:00Z",
+            endTime="2026-12-01T12:00:00Z",
+            services=[service],
+            description="deploy",
+        )
+        register("eo", "EventOrchestration", name="AliveMCP", team=team)
+        register(
+            "wh",
+            "WebhookSubscription",
+            deliveryMethods=[
+                {"type": "http_delivery_method", "url": "https://bridge.example/pd", "temporarilyDisabled": False}
+            ],
+            description="bridge",
+            events=["incident.acknowledged", "incident.resolved"],
+            active=True,
+            filters=[{"id": service, "type": "service_reference"}],
+            type="webhook_subscription",
+        )
 
     return program
 
