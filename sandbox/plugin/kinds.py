@@ -22,6 +22,7 @@ from sandbox.plugin.common import DESCRIPTION, HTML_URL, NAME
 from sandbox.plugin.contacts import USER_CONTACT_METHOD, USER_NOTIFICATION_RULE
 from sandbox.plugin.events import EVENT_ORCHESTRATION, MAINTENANCE_WINDOW, WEBHOOK_SUBSCRIPTION
 from sandbox.plugin.fields import Field
+from sandbox.plugin.groups import BUSINESS_SERVICE, SERVICE_DEPENDENCY, TAG, TAG_ASSIGNMENT
 from sandbox.plugin.handler import After, Handler, Kind, Tries
 from sandbox.plugin.handlers import (
     EscalationPolicyHandler,
@@ -393,5 +394,9 @@ KINDS: Final = (
     WEBHOOK_SUBSCRIPTION,
     EVENT_ORCHESTRATION,
     SCHEDULEV2,
+    TAG,
+    TAG_ASSIGNMENT,
+    BUSINESS_SERVICE,
+    SERVICE_DEPENDENCY,
 )
 """Every kind the plugin has."""
