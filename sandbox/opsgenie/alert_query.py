@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from sandbox.opsgenie.alerts import Alert
+from sandbox.opsgenie.alert import Alert
 from sandbox.opsgenie.errors import ApiError
 
 if TYPE_CHECKING:

@@ -1,203 +1,41 @@
-"""Alerts: opening (one open alert an alias), acknowledging, closing, notes, their log.
+"""All alerts: opening (one open alert an alias), acknowledging, closing, notes, their log.
 
-Sources: docs.opsgenie.com/docs/alert-api, alerts-and-alert-fields; support.atlassian.com what-is-alert-de-duplication.
+Sources: docs.opsgenie.com/docs/alert-api; support.atlassian.com what-is-alert-de-duplication.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sandbox.opsgenie.criteria import Facts
+from sandbox.opsgenie.alert import (
+    ACTION_COUNT,
+    ACTION_LIMIT,
+    ALIAS_LIMIT,
+    DESCRIPTION_LIMIT,
+    DETAILS_LIMIT,
+    ENTITY_LIMIT,
+    MESSAGE_LIMIT,
+    NOTE_LIMIT,
+    PRIORITIES,
+    RESPONDER_COUNT,
+    SOURCE_LIMIT,
+    TAG_COUNT,
+    TAG_LIMIT,
+    USER_LIMIT,
+    Alert,
+    AlertContent,
+    LogEntry,
+    Note,
+)
 from sandbox.opsgenie.errors import ApiError, invalid
-from sandbox.opsgenie.fields import Fields, date_text
+from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.integrations import Integration
 from sandbox.opsgenie.recipients import KINDS, Recipient, find_recipient
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
 
-MESSAGE_LIMIT = 130
-ALIAS_LIMIT = 512
-DESCRIPTION_LIMIT = 15_000
-TAG_LIMIT, TAG_COUNT = 50, 20
-ACTION_LIMIT, ACTION_COUNT = 50, 10
-ENTITY_LIMIT = 512
-SOURCE_LIMIT = 100
-USER_LIMIT = 100
-NOTE_LIMIT = 25_000
-DETAILS_LIMIT = 8_000
-RESPONDER_COUNT = 50
 # De-duplication goes on after it, the counter and its log lines do not.
 MAX_COUNT = 100
-PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
-
-
-@dataclass
-class AlertContent:
-    """What a new alert is made of; `unknown` names responders that do not exist."""
-
-    message: str
-    alias: str = ""
-    description: str = ""
-    priority: str = "P3"
-    tags: list[str] = field(default_factory=list)
-    actions: list[str] = field(default_factory=list)
-    details: dict[str, str] = field(default_factory=dict)
-    entity: str = ""
-    source: str = ""
-    user: str = ""
-    note: str = ""
-    responders: list[Recipient] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class LogEntry:
-    """One line of an alert's log; `offset` places it, `what` is the sandbox's short word for the page."""
-
-    at: datetime
-    what: str
-    text: str
-    kind: str
-    owner: str
-    offset: str
-
-
-@dataclass(frozen=True)
-class Note:
-    """One note on an alert."""
-
-    at: datetime
-    text: str
-    owner: str
-    offset: str
-
-
-@dataclass(frozen=True)
-class Notification:
-    """One message to one user: `how` is push, email, sms or voice."""
-
-    at: datetime
-    user_id: str
-    who: str
-    how: str
-    to: str
-    why: str
-
-
-@dataclass
-class RecipientState:
-    """What `alerts/{id}/recipients` tells of one user."""
-
-    created_at: datetime
-    updated_at: datetime
-    state: str = "notactive"
-    method: str = ""
-
-
-@dataclass
-class Alert:
-    """One alert."""
-
-    id: str
-    number: int
-    content: AlertContent
-    alias: str
-    created_at: datetime
-    updated_at: datetime
-    last_occurred_at: datetime
-    integration: Integration | None
-    responders: list[Recipient]
-    count: int = 1
-    open: bool = True
-    acknowledged: bool = False
-    owner: str = ""
-    acknowledged_by: str = ""
-    acknowledged_at: datetime | None = None
-    closed_by: str = ""
-    closed_at: datetime | None = None
-    log: list[LogEntry] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    notifications: list[Notification] = field(default_factory=list)
-    recipients: dict[str, RecipientState] = field(default_factory=dict)
-    paged: set[tuple[str, datetime]] = field(default_factory=set)
-
-    def team_ids(self) -> list[str]:
-        """Return the teams among the responders."""
-        return [each.id for each in self.responders if each.type == "team"]
-
-    def facts(self, account: "Account") -> Facts:
-        """Return what criteria look at."""
-        content = self.content
-        names = [account.name_of(each) for each in self.responders]
-        return {
-            "message": content.message,
-            "alias": self.alias,
-            "description": content.description,
-            "source": content.source,
-            "entity": content.entity,
-            "tags": content.tags,
-            "actions": content.actions,
-            "extra-properties": content.details,
-            "details": content.details,
-            "priority": content.priority,
-            "recipients": names,
-            "responders": names,
-            "teams": [account.name_of(each) for each in self.responders if each.type == "team"],
-        }
-
-    def wire(self, *, full: bool = True) -> dict[str, Any]:
-        """Return the alert as the API writes it; lists leave out what only the single GET has."""
-        content, integration = self.content, self.integration
-        wire: dict[str, Any] = {
-            "seen": self.acknowledged,
-            "id": self.id,
-            "tinyId": str(self.number),
-            "alias": self.alias,
-            "message": content.message,
-            "status": "open" if self.open else "closed",
-            "acknowledged": self.acknowledged,
-            "isSeen": self.acknowledged,
-            "tags": content.tags,
-            "snoozed": False,
-            "count": self.count,
-            "lastOccurredAt": date_text(self.last_occurred_at),
-            "createdAt": date_text(self.created_at),
-            "updatedAt": date_text(self.updated_at),
-            "source": content.source,
-            "owner": self.owner,
-            "priority": content.priority,
-            "teams": [{"id": each} for each in self.team_ids()],
-            "responders": [{"type": each.type, "id": each.id} for each in self.responders],
-            "integration": {
-                "id": integration.id if integration else "",
-                "name": integration.name if integration else content.source,
-                "type": integration.type if integration else content.source,
-            },
-            "report": self._report(),
-        }
-        if full:
-            wire |= {
-                "actions": content.actions,
-                "entity": content.entity,
-                "description": content.description,
-                "details": content.details,
-            }
-        return wire
-
-    def _report(self) -> dict[str, Any]:
-        report: dict[str, Any] = {}
-        if self.acknowledged_at:
-            report["ackTime"] = _millis(self.acknowledged_at - self.created_at)
-            report["acknowledgedBy"] = self.acknowledged_by
-        if self.closed_at:
-            report["closeTime"] = _millis(self.closed_at - self.created_at)
-            report["closedBy"] = self.closed_by
-        return report
-
-
-def _millis(span: timedelta) -> int:
-    return int(span.total_seconds() * 1000)
 
 
 class Alerts:
@@ -249,17 +87,16 @@ class Alerts:
         return content
 
     def open(self, content: AlertContent, integration: Integration | None) -> Alert:
-        """Open an alert and start paging, or count one more event in the open alert of its alias."""
-        now = self._account.now()
+        """Open an alert and start paging, or count one more event in the open alert of its alias. Alert policies
+        change it before either (inferred: the alias they give is the one that counts)."""
+        account, now = self._account, self._account.now()
+        content, responders, applied = account.policies.enrich(content, _responders(content, integration), integration)
         known = self.find(content.alias, "alias") if content.alias else None
         if known is not None and known.open:
-            known.last_occurred_at = known.updated_at = now
-            if known.count < MAX_COUNT:
-                known.count += 1
-                self.note_down(known, "repeated", f"Alert is de-duplicated, count {known.count}", content.user)
+            self._repeat(known, content.user)
             return known
         self._number += 1
-        alert_id = self._account.ids.uuid()
+        alert_id = account.ids.uuid()
         alert = Alert(
             id=alert_id,
             number=self._number,
@@ -269,17 +106,29 @@ class Alerts:
             updated_at=now,
             last_occurred_at=now,
             integration=integration,
-            responders=_responders(content, integration),
+            responders=responders,
+            occurrences=[now],
         )
         self.by_id[alert_id] = alert
         source = integration.name if integration else content.source
         self.note_down(alert, "opened", f"Alert is created by {source}", content.user)
+        for name in applied:
+            self.note_down(alert, "policy", f"Alert policy {name} is applied")
         for each in content.unknown:
             self.note_down(alert, "ignored", f"Responder not found: {each}")
         if content.note:
             self.add_note(alert, content.note, content.user or source)
-        self._account.pager.begin(alert, silent=bool(integration and integration.suppress_notifications))
+        account.notifier.opened(alert, silent=bool(integration and integration.suppress_notifications))
         return alert
+
+    def _repeat(self, alert: Alert, by: str) -> None:
+        now = self._account.now()
+        alert.last_occurred_at = alert.updated_at = now
+        alert.occurrences = [*alert.occurrences, now][-MAX_COUNT:]
+        if alert.count < MAX_COUNT:
+            alert.count += 1
+            self.note_down(alert, "repeated", f"Alert is de-duplicated, count {alert.count}", by)
+        self._account.notifier.repeated(alert)
 
     def acknowledge(self, alert: Alert, by: str) -> None:
         """Acknowledge: the one who does becomes the owner; steps for the unacknowledged stop."""
@@ -287,6 +136,7 @@ class Alerts:
         alert.acknowledged, alert.owner, alert.acknowledged_by = True, by, by
         alert.acknowledged_at = alert.acknowledged_at or now
         alert.updated_at = now
+        self._account.notifier.end_snooze(alert)
         self._acted(alert, by, "Acknowledge")
         self.note_down(alert, "acknowledged", f"Alert is acknowledged by {by}", by)
         self._account.pager.tell(alert, "acknowledged-alert", by)
@@ -301,7 +151,7 @@ class Alerts:
         """Close: every step still to come is dropped, the alias is free for a new alert."""
         alert.open, alert.closed_by = False, by
         alert.closed_at = alert.updated_at = self._account.now()
-        self._account.timers.cancel(alert.id)
+        self._account.notifier.drop(alert)
         self._acted(alert, by, "Close")
         self.note_down(alert, "closed", f"Alert is closed by {by}", by)
         self._account.pager.tell(alert, "closed-alert", by)
@@ -315,7 +165,7 @@ class Alerts:
 
     def delete(self, alert: Alert) -> None:
         """Remove an alert."""
-        self._account.timers.cancel(alert.id)
+        self._account.notifier.drop(alert)
         del self.by_id[alert.id]
 
     def add_note(self, alert: Alert, text: str, by: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.opsgenie.alerts import AlertContent
+from sandbox.opsgenie.alert import AlertContent
 from sandbox.opsgenie.durations import MOST_UNITS
 from sandbox.opsgenie.errors import not_found
 from sandbox.opsgenie.fields import Fields, date_text

@@ -15,7 +15,9 @@ from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.heartbeats import Heartbeats
 from sandbox.opsgenie.integrations import API, Integration, Integrations
 from sandbox.opsgenie.notification_rules import NotificationRules
+from sandbox.opsgenie.notifying import Notifier
 from sandbox.opsgenie.paging import Pager
+from sandbox.opsgenie.policies import Policies
 from sandbox.opsgenie.processing import Processing
 from sandbox.opsgenie.recipients import Recipient
 from sandbox.opsgenie.routing import Routing
@@ -30,8 +32,6 @@ DEFAULT_INTEGRATION = "Default API"
 class Account:
     """The account; a new one holds nothing but its default API integration, whose key may do everything."""
 
-    time_zone = "UTC"
-
     def __init__(self, now: Callable[[], datetime], ids: Ids, timers: Timers, switches: Switches, key: str) -> None:
         self.now, self.ids, self.timers, self.switches = now, ids, timers, switches
         self.contacts = Contacts(self)
@@ -43,11 +43,18 @@ class Account:
         self.escalations = Escalations(self)
         self.integrations = Integrations(self)
         self.heartbeats = Heartbeats(self)
+        self.policies = Policies(self)
         self.alerts = Alerts(self)
+        self.notifier = Notifier(self)
         self.pager = Pager(self)
         self.processing = Processing(self)
         default = Integration(ids.uuid(), DEFAULT_INTEGRATION, API, key, allow_configuration=True)
         self.integrations.by_id[default.id] = default
+
+    @property
+    def time_zone(self) -> str:
+        """The account's own zone."""
+        return self.switches.account_time_zone
 
     def zone(self, name: str) -> ZoneInfo:
         """Return a time zone by a name that was checked when it was stored."""

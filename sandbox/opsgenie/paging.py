@@ -1,8 +1,9 @@
 """Paging: from an alert's responders, by routing rules, escalations and schedules, to each user's messages.
 
-Delays of an escalation's rules count from the alert's creation. A rule runs unless the alert is acknowledged
-(if-not-acked) or closed; so do the messages it starts. An escalation is taken as it is when the alert begins
-(inferred), schedules are read when a rule runs. Sources: opsgenie-oas escalation and notification rules.
+Delays of an escalation's rules count from when the alert's notifications begin: its creation, unless something held
+them back. A rule runs unless the alert is acknowledged (if-not-acked) or closed; so do the messages it starts. An
+escalation is taken as it is when the notifications begin (inferred), schedules are read when a rule runs.
+Sources: opsgenie-oas escalation and notification rules.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sandbox.opsgenie.alerts import Alert, Notification, RecipientState
+from sandbox.opsgenie.alert import Alert, Notification, RecipientState
 from sandbox.opsgenie.contacts import METHODS
 from sandbox.opsgenie.escalations import Escalation, Rule
 from sandbox.opsgenie.notification_rules import NEW_ALERT, Step
@@ -31,19 +32,17 @@ class Pager:
     def __init__(self, account: "Account") -> None:
         self._account = account
 
-    def begin(self, alert: Alert, *, silent: bool = False) -> None:
-        """Page an alert's responders; a silent integration's alerts page nobody."""
-        if silent:
-            self._log(alert, "silent", "The integration suppresses notifications")
-            return
+    def begin(self, alert: Alert, moment: datetime) -> None:
+        """Page an alert's responders; times count from `moment`, which is now or was when the request came."""
+        alert.paging_from = moment
         if not alert.responders:
             self._log(alert, "nobody", "Alert has no responder")
         for responder in alert.responders:
-            self.respond(alert, responder)
+            self.respond(alert, responder, moment)
 
-    def respond(self, alert: Alert, responder: Recipient) -> None:
+    def respond(self, alert: Alert, responder: Recipient, moment: datetime) -> None:
         """Page one responder, a team by its routing rules."""
-        self._notify(alert, responder, "default", NOT_ACKED, alert.created_at, frozenset(), routed=True)
+        self._notify(alert, responder, "default", NOT_ACKED, moment, frozenset(), routed=True)
 
     def _notify(
         self,
@@ -99,17 +98,17 @@ class Pager:
         return [Recipient("user", each.user_id) for each in members]
 
     def _escalate(self, alert: Alert, escalation: Escalation, seen: frozenset[Recipient]) -> None:
-        repeat = escalation.repeat
+        repeat, begin = escalation.repeat, alert.paging_from or alert.created_at
         last = max(rule.delay for rule in escalation.rules)
         for turn in range(repeat.rounds()):
-            start = alert.created_at + turn * (last + repeat.wait)
+            start = begin + turn * (last + repeat.wait)
             if turn:
                 self._at(alert, start, partial(self._repeat, alert, escalation, turn))
             for rule in escalation.rules:
                 due = start + rule.delay
                 self._at(alert, due, partial(self._run, alert, escalation, rule, due, seen))
         if repeat.close_after_all and repeat.wait:
-            end = alert.created_at + repeat.rounds() * (last + repeat.wait)
+            end = begin + repeat.rounds() * (last + repeat.wait)
             self._at(alert, end, partial(self._account.alerts.close, alert, "System"))
 
     def _repeat(self, alert: Alert, escalation: Escalation, turn: int) -> None:

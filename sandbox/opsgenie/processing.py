@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.opsgenie.alerts import Alert
+from sandbox.opsgenie.alert import Alert
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.fields import date_text
 from sandbox.opsgenie.integrations import Integration

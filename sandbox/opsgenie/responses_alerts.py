@@ -7,8 +7,7 @@ not exist for its writes and is refused (403) for its reads (inferred).
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.opsgenie.alert_query import parse_query
-from sandbox.opsgenie.alerts import (
+from sandbox.opsgenie.alert import (
     DESCRIPTION_LIMIT,
     DETAILS_LIMIT,
     MESSAGE_LIMIT,
@@ -21,6 +20,7 @@ from sandbox.opsgenie.alerts import (
     LogEntry,
     Note,
 )
+from sandbox.opsgenie.alert_query import parse_query
 from sandbox.opsgenie.errors import invalid, not_found
 from sandbox.opsgenie.fields import date_text
 from sandbox.opsgenie.processing import Failed

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.core import instant_text
-from sandbox.opsgenie.alerts import Alert, Notification
+from sandbox.opsgenie.alert import Alert, Notification
 from sandbox.opsgenie.models import Account
 from sandbox.opsgenie.recipients import NONE, Recipient
 from sandbox.opsgenie.schedules import Schedule

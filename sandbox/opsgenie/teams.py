@@ -94,11 +94,12 @@ class Teams:
         team.name, team.description = name, description
 
     def delete(self, team: Team) -> None:
-        """Remove a team and all it owns: rules, schedules, escalations, integrations, heartbeats."""
+        """Remove a team and all it owns: rules, schedules, escalations, integrations, policies, heartbeats."""
         account = self._account
         for book in (account.schedules.by_id, account.escalations.by_id, account.integrations.by_id):
             for key in [key for key, each in book.items() if each.team_id == team.id]:
                 del book[key]
+        account.policies.all = [each for each in account.policies.all if each.team_id != team.id]
         for heartbeat in [each for each in account.heartbeats.by_name.values() if each.team_id == team.id]:
             account.heartbeats.delete(heartbeat)
         del self.by_id[team.id]

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.opsgenie import responses_alerts as alerts
 from sandbox.opsgenie import responses_others as others
+from sandbox.opsgenie import responses_policies as policies
 from sandbox.opsgenie import responses_schedules as schedules
 from sandbox.opsgenie import responses_teams as teams
 from sandbox.opsgenie import responses_users as users
@@ -118,6 +119,15 @@ URLS = (
     Url("DELETE", "/v2/integrations/{identifier}", others.delete_integration),
     Url("POST", "/v2/integrations/{identifier}/enable", others.enable_integration),
     Url("POST", "/v2/integrations/{identifier}/disable", others.disable_integration),
+    Url("GET", "/v2/policies/alert", policies.list_alert_policies),
+    Url("GET", "/v2/policies/notification", policies.list_notification_policies),
+    Url("POST", "/v2/policies", policies.create_policy),
+    Url("GET", "/v2/policies/{policy}", policies.get_policy),
+    Url("PUT", "/v2/policies/{policy}", policies.replace_policy),
+    Url("DELETE", "/v2/policies/{policy}", policies.delete_policy),
+    Url("POST", "/v2/policies/{policy}/enable", policies.enable_policy),
+    Url("POST", "/v2/policies/{policy}/disable", policies.disable_policy),
+    Url("POST", "/v2/policies/{policy}/change-order", policies.move_policy),
     Url("GET", "/v2/heartbeats", others.list_heartbeats),
     Url("POST", "/v2/heartbeats", others.create_heartbeat),
     Url("GET", "/v2/heartbeats/{name}", others.get_heartbeat),

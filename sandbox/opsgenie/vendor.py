@@ -7,6 +7,7 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -122,4 +123,7 @@ def _changed(switches: Switches, values: Any) -> Switches:
             raise ValueError(f"opsgenie: no switch {name!r}; there are: {', '.join(kinds)}")
         if type(value) is not kinds[name] and not (kinds[name] is float and type(value) is int):
             raise ValueError(f"opsgenie: switch {name!r} must be a {kinds[name].__name__}")
-    return replace(switches, **values)
+    changed = replace(switches, **values)
+    if changed.account_time_zone not in available_timezones():
+        raise ValueError(f"opsgenie: switch 'account_time_zone': no zone {changed.account_time_zone!r}")
+    return changed
