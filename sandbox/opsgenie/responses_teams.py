@@ -42,7 +42,7 @@ def create_user(call: Call) -> Answer:
 
 def get_user(call: Call) -> Answer:
     """GET /v2/users/{identifier}."""
-    return Answer(_user(call).wire())
+    return Answer(_user(call).wire(), extra={"expandable": ["contact"]})
 
 
 def update_user(call: Call) -> Answer:
@@ -98,7 +98,7 @@ def list_teams(call: Call) -> Answer:
     """GET /v2/teams: without members; a team's key sees its own."""
     teams = call.account.teams
     mine = [each for each in teams.by_id.values() if call.by.team_id in (None, each.id)]
-    return Answer([teams.wire(each, members=False) for each in mine])
+    return Answer([teams.wire(each, members=False) for each in mine], extra={"expandable": ["member"]})
 
 
 def create_team(call: Call) -> Answer:

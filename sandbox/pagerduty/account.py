@@ -190,7 +190,10 @@ class Account:
         if rules:
             methods = [ContactMethod(self.new_id(), "email", user.email, "Default", {"send_short_email": False})]
             if push:
-                methods.append(ContactMethod(self.new_id(), "push_notification", f"device-{user.id}", "Phone's app"))
+                device = {"device_type": "android"}
+                methods.append(
+                    ContactMethod(self.new_id(), "push_notification", f"device-{user.id}", "Phone's app", device)
+                )
             for method in methods:
                 user.contact_methods[method.id] = method
                 for urgency in ("high", "low"):
