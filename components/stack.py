@@ -21,7 +21,8 @@ from oncall.targets import TARGETS
 KEYS = (("pagerduty:ServiceIntegration", "integration_key"), ("opsgenie:ApiIntegration", "api_key"))
 """Where keys come from: the kinds whose resource key is a key id of the bridge, and the output that is the key."""
 
-BRIDGE_DIRECTORY = "dist/bridge"
+BUNDLES = "dist"
+"""Where the bundles of the stacks go, each into a folder of its own: one's keys must not replace another's."""
 
 SIGNED_BY_ALIVEMCP = ("x-alivemcp-signature", "hex HMAC-SHA256 of the body")
 SIGNATURES: Mapping[SignatureScheme, tuple[str, str]] = {
@@ -36,12 +37,12 @@ SIGNATURES: Mapping[SignatureScheme, tuple[str, str]] = {
 class Settings:
     """The settings of a stack. README.md says what each is; tokens are secret outputs."""
 
+    bridge_directory: str
     pagerduty_token: pulumi.Output[str] | None = None
     pagerduty_api_url: str | None = None
     pagerduty_region: Region = "us"
     opsgenie_api_key: pulumi.Output[str] | None = None
     opsgenie_api_url: str | None = None
-    bridge_directory: str = BRIDGE_DIRECTORY
     bridge_url: str | None = None
     webhook_secret: pulumi.Output[str] | None = None
 
@@ -54,7 +55,7 @@ class Settings:
             pagerduty_region=_region(config.get("pagerdutyRegion")),
             opsgenie_api_key=config.get_secret("opsgenieApiKey"),
             opsgenie_api_url=config.get("opsgenieApiUrl"),
-            bridge_directory=config.get("bridgeDirectory") or BRIDGE_DIRECTORY,
+            bridge_directory=config.get("bridgeDirectory") or f"{BUNDLES}/{pulumi.get_stack()}",
             bridge_url=config.get("bridgeUrl"),
             webhook_secret=config.get_secret("webhookSecret"),
         )

@@ -31,7 +31,7 @@ def build(
 ) -> None:
     """Write the bridge's files: modules, route table, settings for wrangler and workerd. No keys: those come with `up`.
 
-    The same inventory gives the same bytes. `pulumi up` writes these files too (to dist/bridge), with the secrets
+    The same inventory gives the same bytes. `pulumi up` writes these files too (to dist/STACK), with the secrets
     beside them.
     """
     from oncall.bridge.config import BridgeConfig

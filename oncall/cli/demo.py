@@ -257,7 +257,7 @@ def _next_steps() -> Panel:
         "  2  pulumi login && pulumi stack init production\n"
         "  3  pulumi config set --secret pagerdutyToken   and   --secret opsgenieApiKey\n"
         "  4  pulumi up\n"
-        "  5  cd dist/bridge && npx wrangler deploy; set at AliveMCP what  pulumi stack output alivemcp  says",
+        "  5  cd dist/production && npx wrangler deploy; set at AliveMCP what  pulumi stack output alivemcp  says",
         title="next",
         title_align="left",
         padding=(0, 2),

@@ -135,6 +135,14 @@ def test_a_region_pagerduty_does_not_have_is_refused_and_not_taken_for_the_usual
         Settings.of(configured(pagerdutyRegion="EU"))
 
 
+def test_every_stack_has_a_bundle_of_its_own() -> None:
+    found = []
+    for stack in ("staging", "production"):
+        mocks.set_mocks(Recorder([]), project="oncall-as-code", stack=stack)
+        found.append(Settings.of(configured()).bridge_directory)
+    assert found == ["dist/staging", "dist/production"]
+
+
 def test_a_typed_instant_without_a_zone_is_in_utc() -> None:
     assert typed_now(configured(now="2026-12-01T09:00")) == datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -154,7 +162,7 @@ def test_a_typed_instant_that_is_none_is_one_sentence() -> None:
 )
 def test_what_to_set_at_alivemcp_names_the_header_the_bridge_looks_at(scheme: SignatureScheme, header: str) -> None:
     bridge = SimpleNamespace(webhook_secret="made")
-    assert alivemcp(Settings(), scheme, bridge)["signature_header"] == header
+    assert alivemcp(Settings("out"), scheme, bridge)["signature_header"] == header
 
 
 def test_the_bundle_gets_the_keys_that_the_routes_use_as_a_secret(inventory: Inventory) -> None:
