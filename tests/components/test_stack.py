@@ -138,7 +138,7 @@ def test_a_region_pagerduty_does_not_have_is_refused_and_not_taken_for_the_usual
 def test_every_stack_has_a_bundle_of_its_own() -> None:
     found = []
     for stack in ("staging", "production"):
-        mocks.set_mocks(Recorder([]), project="oncall-as-code", stack=stack)
+        settings.configure(settings.Settings(project="oncall-as-code", stack=stack))
         found.append(Settings.of(configured()).bridge_directory)
     assert found == ["dist/staging", "dist/production"]
 
