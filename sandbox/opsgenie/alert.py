@@ -119,8 +119,10 @@ class Alert:
     notifications: list[Notification] = field(default_factory=list)
     recipients: dict[str, RecipientState] = field(default_factory=dict)
     paged: set[tuple[str, datetime]] = field(default_factory=set)
-    # What governs its notifications: the instant their times count from, and what keeps them back.
+    # What governs its notifications: the instant their times count from, when
+    # each escalation (by id) began, and what keeps them back.
     paging_from: datetime | None = None
+    escalations: dict[str, datetime] = field(default_factory=dict)
     silent: bool = False
     actions: NotificationActions | None = None
     occurrences: list[datetime] = field(default_factory=list)

@@ -70,7 +70,7 @@ class Pager:
                 self._notify(alert, each, "default", condition, moment, seen, routed=False)
         elif to.type == "escalation" and to not in seen and (escalation := account.escalations.by_id.get(to.id)):
             self._log(alert, "escalation", f"Escalation {name} starts")
-            self._escalate(alert, escalation, seen | {to})
+            self._escalate(alert, escalation, alert.paging_from or moment, seen | {to})
         elif to.type == "team" and to.id in account.teams.by_id:
             if routed:
                 self._route(alert, to.id, moment, seen)
@@ -97,8 +97,22 @@ class Pager:
             members = [members[alert.number % len(members)]]
         return [Recipient("user", each.user_id) for each in members]
 
-    def _escalate(self, alert: Alert, escalation: Escalation, seen: frozenset[Recipient]) -> None:
-        repeat, begin = escalation.repeat, alert.paging_from or alert.created_at
+    def escalate_to_next(self, alert: Alert, escalation: Escalation) -> bool:
+        """Run the next rule of an escalation now, its first where it has not begun; False if none is left. The rule's
+        own time stays (inferred)."""
+        now, to = self._account.now(), Recipient("escalation", escalation.id)
+        begun = alert.escalations.get(escalation.id)
+        rules = sorted(escalation.rules, key=lambda rule: rule.delay)
+        if begun is not None:
+            rules = [rule for rule in rules if begun + rule.delay > now]
+        if rules:
+            alert.escalations.setdefault(escalation.id, now)
+            self._run(alert, escalation, rules[0], now, frozenset({to}))
+        return bool(rules)
+
+    def _escalate(self, alert: Alert, escalation: Escalation, begin: datetime, seen: frozenset[Recipient]) -> None:
+        repeat = escalation.repeat
+        alert.escalations[escalation.id] = begin
         last = max(rule.delay for rule in escalation.rules)
         for turn in range(repeat.rounds()):
             start = begin + turn * (last + repeat.wait)
@@ -141,17 +155,15 @@ class Pager:
                 due = now + begin + step.after
                 self._at(alert, due, partial(self._send_while, alert, user, step, condition, rule.name))
 
-    def tell(self, alert: Alert, action_type: str, by: str) -> None:
+    def tell(self, alert: Alert, action_type: str, by: str, only: str = "") -> None:
         """Tell those an alert has paged of what somebody else did to it, where a rule of theirs is for that; at
-        once, for the delays of such rules' steps are not documented."""
+        once, for the delays of such rules' steps are not documented. `only` is the id of the one it is for."""
         facts = alert.facts(self._account)
-        for user_id in list(alert.recipients):
-            user = self._account.users.by_id.get(user_id)
-            if user is None or user.username == by.casefold():
-                continue
-            rule = self._account.notification_rules.match(user, action_type, facts, self._account.now())
-            for step in rule.steps if rule else ():
-                self._send(alert, user, step, rule.name if rule else "")
+        for user in [self._account.users.by_id.get(each) for each in alert.recipients if only in ("", each)]:
+            if user is not None and user.username != by.casefold():
+                rule = self._account.notification_rules.match(user, action_type, facts, self._account.now())
+                for step in rule.steps if rule else ():
+                    self._send(alert, user, step, rule.name if rule else "")
 
     def _send_while(self, alert: Alert, user: User, step: Step, condition: str, why: str) -> None:
         if _holds(alert, condition):

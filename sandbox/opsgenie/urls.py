@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from starlette.routing import BaseRoute, Route
 
+from sandbox.opsgenie import responses_alert_actions as actions
 from sandbox.opsgenie import responses_alerts as alerts
 from sandbox.opsgenie import responses_others as others
 from sandbox.opsgenie import responses_policies as policies
@@ -137,23 +138,31 @@ URLS = (
     Url("POST", "/v2/heartbeats/{name}/disable", others.disable_heartbeat),
     *(Url(method, "/v2/heartbeats/{name}/ping", others.ping, PING) for method in ("GET", "POST", "PUT", "PATCH")),
     Url("GET", "/v2/alerts", alerts.list_alerts, ALERT),
-    Url("POST", "/v2/alerts", alerts.create_alert, ALERT),
+    Url("POST", "/v2/alerts", actions.create_alert, ALERT),
     Url("GET", "/v2/alerts/count", alerts.count_alerts, ALERT),
     Url("GET", "/v2/alerts/requests/{request}", alerts.get_request, ALERT),
     Url("GET", ALERT_ID, alerts.get_alert, ALERT),
-    Url("DELETE", ALERT_ID, alerts.delete_alert, ALERT),
+    Url("DELETE", ALERT_ID, actions.delete_alert, ALERT),
     Url("GET", f"{ALERT_ID}/recipients", alerts.list_recipients, ALERT),
     Url("GET", f"{ALERT_ID}/logs", alerts.list_logs, ALERT),
     Url("GET", f"{ALERT_ID}/notes", alerts.list_notes, ALERT),
-    Url("POST", f"{ALERT_ID}/notes", alerts.add_note, ALERT),
-    Url("POST", f"{ALERT_ID}/close", alerts.close_alert, ALERT),
-    Url("POST", f"{ALERT_ID}/acknowledge", alerts.acknowledge_alert, ALERT),
-    Url("POST", f"{ALERT_ID}/unacknowledge", alerts.unacknowledge_alert, ALERT),
-    Url("POST", f"{ALERT_ID}/tags", alerts.add_tags, ALERT),
-    Url("POST", f"{ALERT_ID}/details", alerts.add_details, ALERT),
-    Url("PUT", f"{ALERT_ID}/priority", alerts.set_priority, ALERT),
-    Url("PUT", f"{ALERT_ID}/message", alerts.set_message, ALERT),
-    Url("PUT", f"{ALERT_ID}/description", alerts.set_description, ALERT),
+    Url("POST", f"{ALERT_ID}/notes", actions.add_note, ALERT),
+    Url("POST", f"{ALERT_ID}/close", actions.close_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/acknowledge", actions.acknowledge_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/unacknowledge", actions.unacknowledge_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/tags", actions.add_tags, ALERT),
+    Url("DELETE", f"{ALERT_ID}/tags", actions.remove_tags, ALERT),
+    Url("POST", f"{ALERT_ID}/details", actions.add_details, ALERT),
+    Url("DELETE", f"{ALERT_ID}/details", actions.remove_details, ALERT),
+    Url("POST", f"{ALERT_ID}/snooze", actions.snooze_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/assign", actions.assign_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/escalate", actions.escalate_alert, ALERT),
+    Url("POST", f"{ALERT_ID}/responders", actions.add_responder, ALERT),
+    Url("POST", f"{ALERT_ID}/teams", actions.add_team, ALERT),
+    Url("POST", f"{ALERT_ID}/actions/{{action}}", actions.run_action, ALERT),
+    Url("PUT", f"{ALERT_ID}/priority", actions.set_priority, ALERT),
+    Url("PUT", f"{ALERT_ID}/message", actions.set_message, ALERT),
+    Url("PUT", f"{ALERT_ID}/description", actions.set_description, ALERT),
 )
 
 
