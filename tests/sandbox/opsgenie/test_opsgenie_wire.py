@@ -11,11 +11,6 @@ def test_a_success_has_data_took_and_the_request_id(opsgenie):
     answer = opsgenie.http("GET", "/v2/teams")
     said = {"data": [], "expandable": ["member"], "took": 0.003, "requestId": answer.headers["x-request-id"]}
     assert answer.json() == said
-        "data": [],
-        "expandable": ["member"],
-        "took": 0.003,
-        "requestId": answer.headers["x-request-id"],
-    }
 
 
 def test_a_delete_answers_200_with_a_body(opsgenie):
