@@ -23,9 +23,9 @@ def exchange(app: ASGIApp, method: str, path: str, headers: dict[str, str], cont
 
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        async with httpx.AsyncClient(transport=transport) as client:
             client.headers.clear()
-            return await client.request(method, path, headers=headers, content=content)
+            return await client.request(method, f"http://127.0.0.1{path}", headers=headers, content=content)
 
     return asyncio.run(send())
 
@@ -135,8 +135,9 @@ class Account:
 class OpsGenieClient:
     """opsgenie-go-sdk-v2 under the official provider: an empty Content-Type on GET and DELETE, extra keys in bodies."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, key: str = "11111111-2222-3333-4444-555555555555") -> None:
         self._app = app
+        self._key = key
 
     def answer(self, method: str, path: str, body: Any = _NOTHING) -> httpx.Response:
         """The answer to a call."""
@@ -144,7 +145,7 @@ class OpsGenieClient:
         headers = {
             "Content-Type": "application/json; charset=utf-8" if writes else "",
             "Accept": "application/json",
-            "Authorization": "GenieKey 11111111-2222-3333-4444-555555555555",
+            "Authorization": f"GenieKey {self._key}",
             "User-Agent": "opsgenie-go-sdk-1.2.22 go1.21.0 (linux/amd64)",
         }
         # Requests without fields of their own are encoded all the same: `{}`.
@@ -183,3 +184,9 @@ def account(sandbox: Sandbox) -> Account:
 @pytest.fixture
 def opsgenie(sandbox: Sandbox) -> OpsGenieClient:
     return OpsGenieClient(sandbox.app("opsgenie"))
+
+
+@pytest.fixture
+def stranger(sandbox: Sandbox) -> OpsGenieClient:
+    """A client whose key the account does not know."""
+    return OpsGenieClient(sandbox.app("opsgenie"), key="22222222-2222-3333-4444-555555555555")
