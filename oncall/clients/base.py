@@ -28,13 +28,14 @@ class Credentials:
 
     scheme: str
     secret: str = field(repr=False)
+    joint: str = " "
 
     def __str__(self) -> str:
-        return f"{self.scheme} {STARS}"
+        return f"{self.scheme}{self.joint}{STARS}"
 
     def header(self) -> str:
         """The value of the Authorization header."""
-        return f"{self.scheme} {self.secret}"
+        return f"{self.scheme}{self.joint}{self.secret}"
 
 
 def redact(text: str, *credentials: Credentials) -> str:
@@ -95,19 +96,36 @@ class ApiClient:
         json: Any = None,
     ) -> dict[str, Any]:
         """The JSON object of a 2xx answer; `ClientError` for everything else."""
+        body = self.exchange(method, path, credentials, params=params, json=json)
+        if not isinstance(body, dict):
+            raise ServerError(self.vendor, "an answer that is no JSON object", status=200)
+        return body
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        credentials: Credentials,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Any = None,
+        accept: str = "application/json",
+    ) -> Any:
+        """The JSON of a 2xx answer, None for one without content; `ClientError` for everything else."""
         started = time.monotonic()
+        headers = {"Authorization": credentials.header(), "Accept": accept}
         try:
-            response = self._http.request(
-                method, path, params=params, json=json, headers={"Authorization": credentials.header()}
-            )
+            response = self._http.request(method, path, params=params, json=json, headers=headers)
         except httpx.HTTPError as error:
             raise self._unreachable(error, credentials) from None
         log.debug("%s %s %s %d %.3f s", self.vendor, method, path, response.status_code, time.monotonic() - started)
-        body = _json(response)
         if not response.is_success:
-            raise self._error(response, body, credentials)
+            raise self._error(response, _json(response), credentials)
+        if response.status_code == httpx.codes.NO_CONTENT:
+            return None
+        body = _json(response)
         if body is None:
-            raise ServerError(self.vendor, "an answer that is no JSON object", status=response.status_code)
+            raise ServerError(self.vendor, "an answer that is no JSON", status=response.status_code)
         return body
 
     def _unreachable(self, error: httpx.HTTPError, credentials: Credentials) -> Unreachable:
@@ -122,8 +140,8 @@ class ApiClient:
         retryable = "CERTIFICATE_VERIFY_FAILED" not in text
         return Unreachable(self.vendor, f"can't be reached at {host} ({text})", sent=sent, retryable=retryable)
 
-    def _error(self, response: httpx.Response, body: dict[str, Any] | None, credentials: Credentials) -> ClientError:
-        said, fields = _message(body) if body is not None else (response.reason_phrase, {})
+    def _error(self, response: httpx.Response, body: Any, credentials: Credentials) -> ClientError:
+        said, fields = _message(body) if isinstance(body, dict) else (response.reason_phrase, {})
         return error_class(response.status_code)(
             self.vendor,
             redact(said or response.reason_phrase, credentials),
@@ -155,12 +173,11 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     return None
 
 
-def _json(response: httpx.Response) -> dict[str, Any] | None:
+def _json(response: httpx.Response) -> Any:
     try:
-        body = response.json()
+        return response.json()
     except ValueError:
         return None
-    return body if isinstance(body, dict) else None
 
 
 def _message(body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:

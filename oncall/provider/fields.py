@@ -92,7 +92,7 @@ class Instant(Type):
 
     def problems(self, value: Any, path: str) -> Iterator[Problem]:
         """Not a date, a date without a zone, a minute the vendor would change."""
-        moment = _instant(value)
+        moment = instant_of(value)
         if moment is None:
             yield Problem(path, f"{value!r} must be a date with its zone, like 2026-12-07T08:00:00Z")
         elif self.minutes and (moment.minute not in self.minutes or moment.second or moment.microsecond):
@@ -105,7 +105,7 @@ class Instant(Type):
 
     def canonical(self, value: Any) -> Any:
         """The same instant in UTC, to the second."""
-        moment = _instant(value)
+        moment = instant_of(value)
         return value if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -288,7 +288,8 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _instant(value: Any) -> datetime | None:
+def instant_of(value: Any) -> datetime | None:
+    """The instant in UTC that an ISO 8601 text with a zone names; None for anything else."""
     if not isinstance(value, str):
         return None
     try:

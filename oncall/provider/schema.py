@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from oncall.clients import pagerduty
 from oncall.clients.opsgenie import DEFAULT_URL
 from oncall.provider.fields import Dictionary, Field, Items, Record, Type
 from oncall.provider.kinds import KINDS
@@ -25,6 +26,16 @@ CONFIG: dict[str, dict[str, Any]] = {
         "description": f"The API's address: {DEFAULT_URL} by default, https://api.eu.opsgenie.com in the EU.",
         "default": DEFAULT_URL,
     },
+    "pagerdutyToken": {
+        "type": "string",
+        "description": "A PagerDuty API access key that may write; else PAGERDUTY_TOKEN.",
+        "secret": True,
+    },
+    "pagerdutyApiUrl": {
+        "type": "string",
+        "description": f"The API's address: {pagerduty.DEFAULT_URL} by default, {pagerduty.EU_URL} in the EU.",
+        "default": pagerduty.DEFAULT_URL,
+    },
 }
 
 
@@ -34,7 +45,7 @@ def package_schema() -> dict[str, Any]:
     return {
         "name": NAME,
         "version": VERSION,
-        "description": "OpsGenie and the alert bridge, as the on-call inventory wants them.",
+        "description": "OpsGenie, PagerDuty's overrides and the alert bridge, as the on-call inventory wants them.",
         "config": {"variables": CONFIG},
         "provider": {"inputProperties": CONFIG, "properties": CONFIG},
         "types": {name: _object(record.doc, record.fields) for name, record in sorted(records.items())},

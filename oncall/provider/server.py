@@ -7,17 +7,19 @@ tracebacks to the user's screen.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pulumi.provider.experimental import provider as api
 
 from oncall.clients.base import PARALLEL_REQUESTS, ApiClient
 from oncall.clients.opsgenie import Opsgenie, genie_key
-from oncall.clients.retry import Retrier
+from oncall.clients.pagerduty import Pagerduty, api_token
+from oncall.clients.retry import Gate, Retrier
 from oncall.provider.convert import UNKNOWN, from_wire, to_wire
 from oncall.provider.diff import Change
 from oncall.provider.faults import HalfwayError, ProviderError
@@ -30,6 +32,9 @@ from oncall.provider.session import Call, Ledger
 Result = TypeVar("Result")
 Say = Callable[[str, str], None]
 
+NO_KEY = "no OpsGenie API key: `pulumi config set --secret oncall:opsgenieApiKey`, or set OPSGENIE_API_KEY"
+NO_TOKEN = "no PagerDuty token: `pulumi config set --secret oncall:pagerdutyToken`, or set PAGERDUTY_TOKEN"  # noqa: S105
+
 DIFF_KINDS = {
     ("add", False): api.PropertyDiffKind.ADD,
     ("add", True): api.PropertyDiffKind.ADD_REPLACE,
@@ -41,7 +46,7 @@ DIFF_KINDS = {
 
 
 class OncallProvider(api.Provider):
-    """One configured provider: an OpsGenie account, and the directory the engine works in.
+    """One configured provider: an account at each vendor, and the directory the engine works in.
 
     `warn(urn, text)` shows a line beside a resource in the engine's output. The kinds block on HTTP and files, so they
     run in threads; no more of them than the account takes requests at a time.
@@ -52,42 +57,63 @@ class OncallProvider(api.Provider):
         *,
         warn: Say = lambda urn, text: None,  # noqa: ARG005
         retrier: Retrier | None = None,
-        connect: Callable[[str], ApiClient] = lambda url: ApiClient("OpsGenie", url),
+        connect: Callable[[str, str], ApiClient] = ApiClient,
     ) -> None:
         self._warn = warn
         self._retrier = retrier or Retrier()
         self._connect = connect
         self._ledger = Ledger()
         self._threads = ThreadPoolExecutor(PARALLEL_REQUESTS, thread_name_prefix="oncall")
-        self._account: Callable[[], Opsgenie] = _unconfigured
+        self._opsgenie: Callable[[], Opsgenie] = functools.partial(_refuse, NO_KEY)
+        self._pagerduty: Callable[[], Pagerduty] = functools.partial(_refuse, NO_TOKEN)
 
-    # The account
+    # The accounts
 
     async def get_schema(self, request: api.GetSchemaRequest) -> api.GetSchemaResponse:  # noqa: ARG002
         """The package schema."""
         return api.GetSchemaResponse(schema=package_schema_text())
 
     async def check_config(self, request: api.CheckRequest) -> api.CheckResponse:
-        """The address must be one. Settings of other names are left alone: the project may share our prefix."""
-        url = from_wire(request.new_inputs).values.get("opsgenieApiUrl")
+        """The addresses must be some. Settings of other names are left alone: the project may share our prefix."""
+        given = from_wire(request.new_inputs).values
         failures = []
-        if isinstance(url, str) and url and not url.startswith(("https://", "http://")):
-            failures.append(api.CheckFailure("opsgenieApiUrl", "must begin with https:// (or http:// for a sandbox)"))
+        for name in ("opsgenieApiUrl", "pagerdutyApiUrl"):
+            url = given.get(name)
+            if isinstance(url, str) and url and not url.startswith(("https://", "http://")):
+                failures.append(api.CheckFailure(name, "must begin with https:// (or http:// for a sandbox)"))
         return api.CheckResponse(inputs=request.new_inputs, failures=failures)
 
     async def configure(self, request: api.ConfigureRequest) -> api.ConfigureResponse:
-        """Remember the account; the first request to it shows whether it can be reached."""
+        """Remember the accounts; the first request to each shows whether it can be reached."""
         given = from_wire(request.args).values
-        key = given.get("opsgenieApiKey") or os.environ.get("OPSGENIE_API_KEY", "")
-        url = given.get("opsgenieApiUrl") or CONFIG["opsgenieApiUrl"]["default"]
-        if key is UNKNOWN or url is UNKNOWN:
-            self._account = functools.partial(_refuse, "the OpsGenie account is known only after the update")
-        elif key:
-            opsgenie = Opsgenie(self._connect(str(url)), genie_key(str(key)), self._retrier)
-            self._account = lambda: opsgenie
+        opsgenie = self._setting(given, "opsgenieApiKey", "OPSGENIE_API_KEY", "opsgenieApiUrl")
+        if opsgenie is UNKNOWN:
+            self._opsgenie = functools.partial(_refuse, "the OpsGenie account is known only after the update")
+        elif opsgenie:
+            key, url = opsgenie
+            account = Opsgenie(self._connect("OpsGenie", url), genie_key(key), self._own_retrier())
+            self._opsgenie = lambda: account
+        pagerduty = self._setting(given, "pagerdutyToken", "PAGERDUTY_TOKEN", "pagerdutyApiUrl")
+        if pagerduty is UNKNOWN:
+            self._pagerduty = functools.partial(_refuse, "the PagerDuty account is known only after the update")
+        elif pagerduty:
+            token, url = pagerduty
+            other = Pagerduty(self._connect("PagerDuty", url), api_token(token), self._own_retrier())
+            self._pagerduty = lambda: other
         return api.ConfigureResponse(
             accept_secrets=True, supports_preview=True, accept_outputs=True, accept_resources=False
         )
+
+    def _setting(self, given: Mapping[str, Any], key: str, variable: str, url: str) -> Any:
+        """An account's key and address; None without a key, UNKNOWN where one of the two is not known yet."""
+        pair = given.get(key) or os.environ.get(variable, ""), given.get(url) or CONFIG[url]["default"]
+        if UNKNOWN in pair:
+            return UNKNOWN
+        return tuple(map(str, pair)) if pair[0] else None
+
+    def _own_retrier(self) -> Retrier:
+        """Limits are an account's: what holds one back must not hold the other."""
+        return dataclasses.replace(self._retrier, gate=Gate())
 
     # Resources
 
@@ -152,7 +178,7 @@ class OncallProvider(api.Provider):
         await self._in_thread(_kind(request.type).delete, self._call(request.urn), request.resource_id, state)
 
     def _call(self, urn: str) -> Call:
-        return Call(urn, self._account, self._ledger, functools.partial(self._warn, urn))
+        return Call(urn, self._opsgenie, self._pagerduty, self._ledger, functools.partial(self._warn, urn))
 
     async def _in_thread(self, work: Callable[..., Result], *args: Any, secret: frozenset[str] = frozenset()) -> Result:
         loop = asyncio.get_running_loop()
@@ -182,9 +208,5 @@ def _property_diff(change: Change) -> api.PropertyDiff:
     return api.PropertyDiff(DIFF_KINDS[change.kind, change.replace], input_diff=False)
 
 
-def _refuse(message: str) -> Opsgenie:
+def _refuse(message: str) -> NoReturn:
     raise ProviderError(message)
-
-
-def _unconfigured() -> Opsgenie:
-    return _refuse("no OpsGenie API key: `pulumi config set --secret oncall:opsgenieApiKey`, or set OPSGENIE_API_KEY")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from oncall.clients.opsgenie import Opsgenie
+from oncall.clients.pagerduty import Pagerduty
 from oncall.provider.faults import ProviderError
 
 MARK = "Managed from the inventory"
@@ -68,19 +69,24 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Call:
-    """One request of the engine: for which resource, with which account."""
+    """One request of the engine: for which resource, with which accounts, and what time it is."""
 
     urn: str
     account: Callable[[], Opsgenie]
+    pagerduty_account: Callable[[], Pagerduty]
     ledger: Ledger = field(default_factory=Ledger)
     warn: Callable[[str], None] = lambda text: None  # noqa: ARG005
-
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
     def opsgenie(self) -> Opsgenie:
         """The account; an error where no key is configured."""
         return self.account()
+
+    @property
+    def pagerduty(self) -> Pagerduty:
+        """The account at PagerDuty; an error where no token is configured."""
+        return self.pagerduty_account()
 
     @property
     def resource(self) -> str:

@@ -11,17 +11,28 @@ from oncall.sdk.opsgenie import (
     Team,
     User,
 )
+from oncall.sdk.opsgenie_alerts import AlertPolicy, Maintenance, NotificationPolicy, Service
+from oncall.sdk.opsgenie_people import Contact, NotificationRule, ScheduleOverride
+from oncall.sdk.pagerduty import ScheduleOverride as PagerdutyScheduleOverride
 from oncall.sdk.provider import Provider
 
 __all__ = [
+    "AlertPolicy",
     "ApiIntegration",
     "Bundle",
+    "Contact",
     "Escalation",
     "Heartbeat",
+    "Maintenance",
+    "NotificationPolicy",
+    "NotificationRule",
+    "PagerdutyScheduleOverride",
     "Provider",
     "Rotation",
     "RoutingRule",
     "Schedule",
+    "ScheduleOverride",
+    "Service",
     "Team",
     "User",
 ]

@@ -278,7 +278,7 @@ def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
         provider = OncallProvider(
             warn=lambda urn, text: warnings.append(text),
             retrier=Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None),
-            connect=lambda address: ApiClient("OpsGenie", address, transport=line),
+            connect=lambda vendor, address: ApiClient(vendor, address, transport=line),
         )
 
         async def serve() -> tuple[Any, int]:

@@ -76,5 +76,10 @@ def test_every_name_goes_to_the_wire_and_back(cls):
 def test_the_provider_takes_the_schemas_settings():
     names = set(inspect.signature(sdk.Provider.__init__).parameters) - {"self", "resource_name", "opts"}
 
-    assert names == {"opsgenie_api_key", "opsgenie_api_url"}
-    assert set(SCHEMA["provider"]["inputProperties"]) == {"opsgenieApiKey", "opsgenieApiUrl"}
+    assert names == {"opsgenie_api_key", "opsgenie_api_url", "pagerduty_token", "pagerduty_api_url"}
+    assert set(SCHEMA["provider"]["inputProperties"]) == {
+        "opsgenieApiKey",
+        "opsgenieApiUrl",
+        "pagerdutyToken",
+        "pagerdutyApiUrl",
+    }

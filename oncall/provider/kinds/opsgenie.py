@@ -15,6 +15,7 @@ from oncall.provider.diff import describe
 from oncall.provider.faults import HalfwayError, ProviderError
 from oncall.provider.fields import canonical_fields
 from oncall.provider.kinds.base import Held, Kind, Values
+from oncall.provider.kinds.people import people_named
 from oncall.provider.session import MARK, Call
 
 
@@ -25,6 +26,9 @@ class OpsgenieKind(Kind):
     collection = ""
     marked = False
     """Whether the kind has a description, which then tells ours from theirs."""
+
+    names_people = True
+    """Whether the usernames in its inputs must be accounts already."""
 
     # What a kind says about itself
 
@@ -56,6 +60,14 @@ class OpsgenieKind(Kind):
         """Parameters that every request for an object has."""
         return {}
 
+    def query_of(self, resource_id: str) -> dict[str, str]:  # noqa: ARG002
+        """Parameters of the requests for one object."""
+        return self.query()
+
+    def create_query(self, inputs: Values) -> dict[str, str]:  # noqa: ARG002
+        """Parameters of the request that makes an object."""
+        return self.query()
+
     def id_of(self, found: Values, inputs: Values) -> str:  # noqa: ARG002
         """The resource's id, from the API's object or the answer to its create."""
         return str(found["id"])
@@ -71,11 +83,11 @@ class OpsgenieKind(Kind):
 
     def write(self, call: Call, resource_id: str, inputs: Values) -> None:
         """Send the inputs for an object that exists."""
-        call.opsgenie.patch(self.path(resource_id), self.body(inputs), **self.query())
+        call.opsgenie.patch(self.path(resource_id), self.body(inputs), **self.query_of(resource_id))
 
     def fetch(self, call: Call, resource_id: str) -> Values | None:
         """The API's object by id."""
-        return call.opsgenie.find(self.path(resource_id), **self.query())
+        return call.opsgenie.find(self.path(resource_id), **self.query_of(resource_id))
 
     def import_id(self, call: Call, given: str) -> str:  # noqa: ARG002
         """The id behind what a person gave to `pulumi import`."""
@@ -85,7 +97,7 @@ class OpsgenieKind(Kind):
 
     def create(self, call: Call, inputs: Values) -> Held:
         """Post, unless it is there; found again where the answer was lost."""
-        with self.told(inputs):
+        with self.told(inputs), people_named(call, inputs if self.names_people else {}):
             found = self._ours(call, inputs, self.find(call, inputs, fresh=False))
             adopted = found is not None
             if found is None:
@@ -114,7 +126,8 @@ class OpsgenieKind(Kind):
         """Write, read back, compare."""
         with self.told(inputs):
             try:
-                self.write(call, resource_id, inputs)
+                with people_named(call, inputs if self.names_people else {}):
+                    self.write(call, resource_id, inputs)
             except NotFound as error:
                 raise ProviderError(f"it is gone at the vendor ({error}): `pulumi refresh`, then run again") from error
             return self._compared(call, resource_id, inputs, self.outputs_of(call, resource_id, {}, state))
@@ -128,7 +141,7 @@ class OpsgenieKind(Kind):
 
     def remove(self, call: Call, resource_id: str, state: Values) -> None:  # noqa: ARG002
         """The delete itself."""
-        call.opsgenie.delete(self.path(resource_id), **self.query())
+        call.opsgenie.delete(self.path(resource_id), **self.query_of(resource_id))
 
     # Shared steps
 
@@ -160,7 +173,7 @@ class OpsgenieKind(Kind):
 
         try:
             answer, found_again = call.opsgenie.create(
-                self.create_path(inputs), self.first_body(inputs), look_up, **self.query()
+                self.create_path(inputs), self.first_body(inputs), look_up, **self.create_query(inputs)
             )
         except (Conflict, Refused):
             # The name may be taken since the run began: by an answer lost on the way, or by somebody else.
@@ -185,7 +198,7 @@ class OpsgenieKind(Kind):
         try:
             outputs = self.outputs_of(call, resource_id, answer, {})
             with self.told(inputs):
-                self.after_create(call, resource_id, inputs, adopted=adopted)
+                self.after_create(call, resource_id, inputs, answer, adopted=adopted)
                 return self._compared(call, resource_id, inputs, outputs)
         except HalfwayError:
             raise
@@ -193,7 +206,15 @@ class OpsgenieKind(Kind):
             # It exists: the engine must know, or the next run would have to find it again.
             raise HalfwayError(str(error), resource_id, {**outputs, **inputs}) from error
 
-    def after_create(self, call: Call, resource_id: str, inputs: Values, *, adopted: bool) -> None:
+    def after_create(
+        self,
+        call: Call,
+        resource_id: str,
+        inputs: Values,
+        answer: Values,  # noqa: ARG002
+        *,
+        adopted: bool,
+    ) -> None:
         """What is to be sent after the object exists; one that was found gets the inputs written."""
         if adopted:
             self.write(call, resource_id, inputs)

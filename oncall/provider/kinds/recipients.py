@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.fields import Field, Problem, Record, Text
+
+
+@dataclass(frozen=True, slots=True)
+class OwnId(Text):
+    """An object's own id, or the "parentId/id" of its resource."""
+
+    def canonical(self, value: Any) -> Any:
+        """Its own."""
+        return value.rpartition("/")[2] if isinstance(value, str) else value
+
+
+OWN_ID = OwnId()
 
 
 def recipient(name: str, types: tuple[str, ...], doc: str) -> Record:

@@ -6,48 +6,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change
-from oncall.provider.fields import Field, Instant, Items, Problem, Record, Text, Whole
+from oncall.provider.fields import Field, Instant, Items, Problem, Text, Whole
 from oncall.provider.kinds.base import Values
 from oncall.provider.kinds.opsgenie import ChildKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
+from oncall.provider.kinds.times import RESTRICTION, has_come, order_problems, restriction_of, restriction_problems
 from oncall.provider.session import Call
 
 # https://docs.opsgenie.com/docs/schedule-rotation-api#create-schedule-rotation: the server moves the start and end of
 # a rotation to minute 0 or 30, so any other minute would page somebody at another time than the program says.
 MINUTES = (0, 30)
-MOST_RESTRICTIONS = 15
 # No request of that API is documented to take these away from a rotation.
 CAN_NOT_BE_CLEARED = ("endDate", "timeRestriction")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _INSTANT = Instant(MINUTES, ": OpsGenie would move it")
-_HOURS = (
-    Field("startHour", Whole(0, 23), "0 to 23.", required=True),
-    Field("startMin", Whole(0, 59), "0 to 59.", default=0),
-    Field("endHour", Whole(0, 23), "0 to 23.", required=True),
-    Field("endMin", Whole(0, 59), "0 to 59.", default=0),
-)
-_DAY = Record("oncall:opsgenie:TimeOfDay", "Hours of every day, in the schedule's zone.", _HOURS)
-_WEEK = Record(
-    "oncall:opsgenie:WeekdayTime",
-    "A span of the week, in the schedule's zone.",
-    (
-        Field("startDay", Text(choices=DAYS), "The weekday it begins.", required=True),
-        Field("endDay", Text(choices=DAYS), "The weekday it ends.", required=True),
-        *_HOURS,
-    ),
-)
-RESTRICTION = Record(
-    "oncall:opsgenie:TimeRestriction",
-    "When a rotation counts: hours of every day, or spans of the week.",
-    (
-        Field("type", Text(choices=("time-of-day", "weekday-and-time-of-day")), "Which of the two.", required=True),
-        Field("restriction", _DAY, "For time-of-day."),
-        Field("restrictions", Items(_WEEK, ordered=False, most=MOST_RESTRICTIONS), "For weekday-and-time-of-day."),
-    ),
-)
 PARTICIPANT = recipient(
     "Participant", ("user", "none", "team", "escalation"), "A place in the turn; none is nobody's turn."
 )
@@ -84,10 +57,8 @@ class Rotation(ChildKind):
         if isinstance(values["participants"], list):
             for index, each in enumerate(values["participants"]):
                 yield from recipient_problems(each, f"participants[{index}]")
-        yield from _restriction_problems(values.get("timeRestriction"))
-        start, end = (_INSTANT.canonical(values.get(name)) for name in ("startDate", "endDate"))
-        if isinstance(start, str) and isinstance(end, str) and end <= start:
-            yield Problem("endDate", f"{values['endDate']!r} must be after startDate {values['startDate']!r}")
+        yield from restriction_problems(values.get("timeRestriction"))
+        yield from order_problems(values, "startDate", "endDate")
 
     def diff(self, state: Values, inputs: Values) -> list[Change]:
         """An end or a restriction can't be taken away in place."""
@@ -118,35 +89,14 @@ class Rotation(ChildKind):
         plain = {name: found.get(name) for name in ("name", "startDate", "endDate", "type", "length")}
         return plain | {
             "participants": [recipient_of(each) for each in found.get("participants") or []],
-            "timeRestriction": _restriction_of(found.get("timeRestriction")),
+            "timeRestriction": restriction_of(found.get("timeRestriction")),
         }
 
 
 def is_over(rotation: Mapping[str, Any], now: datetime) -> bool:
     """Whether a rotation (ours or the API's) has ended."""
-    end = _INSTANT.canonical(rotation.get("endDate"))
-    return isinstance(end, str) and end <= _INSTANT.canonical(now.isoformat())
+    return has_come(rotation.get("endDate"), now)
 
 
 def _cleared(change: Change) -> bool:
     return change.kind == "delete" and change.path in CAN_NOT_BE_CLEARED
-
-
-def _restriction_problems(value: Any) -> Iterator[Problem]:
-    if not isinstance(value, Mapping) or value.get("type") is UNKNOWN:
-        return
-    wanted, other = "restriction", "restrictions"
-    if value["type"] != "time-of-day":
-        wanted, other = other, wanted
-    if not value.get(wanted):
-        yield Problem(f"timeRestriction.{wanted}", f"is required for type {value['type']}")
-    if value.get(other):
-        yield Problem(f"timeRestriction.{other}", f"is not allowed for type {value['type']}")
-
-
-def _restriction_of(found: Any) -> Values | None:
-    if not found:
-        return None
-    names = {"time-of-day": "restriction"}
-    name = names.get(found.get("type"), "restrictions")
-    return {"type": found.get("type"), name: found.get(name)}

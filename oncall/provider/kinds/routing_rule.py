@@ -7,68 +7,15 @@ from collections.abc import Iterator
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change
 from oncall.provider.faults import ProviderError
-from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Whole
+from oncall.provider.fields import Field, Flag, Problem, Text, Whole
 from oncall.provider.kinds.base import Held, Values
+from oncall.provider.kinds.conditions import CRITERIA, MATCH_ALL, criteria_body, criteria_of, criteria_problems
 from oncall.provider.kinds.opsgenie import ChildKind
+from oncall.provider.kinds.places import Siblings, arrange
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.session import MARK, Call
 
-# https://docs.opsgenie.com/docs/team-routing-rule-api
-FIELDS = (
-    "message",
-    "alias",
-    "description",
-    "source",
-    "entity",
-    "tags",
-    "actions",
-    "extra-properties",
-    "recipients",
-    "teams",
-    "priority",
-    "details",
-    "responders",
-)
-OPERATIONS = (
-    "matches",
-    "contains",
-    "starts-with",
-    "ends-with",
-    "equals",
-    "contains-key",
-    "contains-value",
-    "greater-than",
-    "less-than",
-    "is-empty",
-    "equals-ignore-whitespace",
-)
-MATCH_ALL = {"type": "match-all"}
 NOBODY = {"type": "none"}
-
-CONDITION = Record(
-    "oncall:opsgenie:Condition",
-    "A comparison of one field of an alert.",
-    (
-        Field("field", Text(choices=FIELDS), "The alert's field.", required=True),
-        Field("key", Text(empty=True), "The key, for extra-properties and details.", absent=""),
-        Field("not", Flag(), "Turn the comparison round.", default=False),
-        Field("operation", Text(choices=OPERATIONS), "The comparison.", required=True),
-        Field("expectedValue", Text(empty=True), "What it is compared with.", absent=""),
-    ),
-)
-CRITERIA = Record(
-    "oncall:opsgenie:Criteria",
-    "Which alerts a rule is for.",
-    (
-        Field(
-            "type",
-            Text(choices=("match-all", "match-any-condition", "match-all-conditions")),
-            "Every alert, or those that meet any or all of the conditions.",
-            required=True,
-        ),
-        Field("conditions", Items(CONDITION), "The comparisons.", absent=[]),
-    ),
-)
 
 
 class RoutingRule(ChildKind):
@@ -105,14 +52,10 @@ class RoutingRule(ChildKind):
     def cross_check(self, values: Values) -> Iterator[Problem]:
         """Conditions only where the criteria use them; the default rule has none."""
         yield from recipient_problems(values["notify"], "notify")
-        criteria = values["criteria"]
-        if isinstance(criteria, dict) and criteria["type"] is not UNKNOWN:
-            has_conditions, wants_them = bool(criteria.get("conditions")), criteria["type"] != MATCH_ALL["type"]
-            if has_conditions != wants_them:
-                words = "at least one condition is needed" if wants_them else "conditions are not allowed"
-                yield Problem("criteria.conditions", f"{words} for type {criteria['type']}")
-            if values["isDefault"] is True and wants_them:
-                yield Problem("criteria", "the default rule matches every alert: leave the criteria out")
+        yield from criteria_problems(values["criteria"], "criteria")
+        chosen = values["criteria"].get("type") if isinstance(values["criteria"], dict) else UNKNOWN
+        if values["isDefault"] is True and chosen not in (UNKNOWN, MATCH_ALL["type"]):
+            yield Problem("criteria", "the default rule matches every alert: leave the criteria out")
 
     def diff(self, state: Values, inputs: Values) -> list[Change]:
         """Of the default rule only its target can be changed."""
@@ -123,12 +66,10 @@ class RoutingRule(ChildKind):
 
     def body(self, inputs: Values) -> Values:
         """https://docs.opsgenie.com/docs/team-routing-rule-api#create-team-routing-rule."""
-        conditions = [{**each, "order": index} for index, each in enumerate(inputs["criteria"].get("conditions") or [])]
-        criteria = {"type": inputs["criteria"]["type"]} | ({"conditions": conditions} if conditions else {})
         return {
             "name": inputs["name"],
             "order": inputs["order"],
-            "criteria": criteria,
+            "criteria": criteria_body(inputs["criteria"]),
             "notify": inputs["notify"],
         }
 
@@ -137,15 +78,10 @@ class RoutingRule(ChildKind):
         own: Values = {"isDefault": bool(found.get("isDefault")), "notify": recipient_of(found.get("notify") or {})}
         if own["isDefault"]:
             return own | {name: inputs.get(name, found.get(name)) for name in ("name", "order", "criteria")}
-        criteria = found.get("criteria") or MATCH_ALL
-        conditions = [
-            {item.name: each.get(item.name) for item in CONDITION.fields if each.get(item.name) is not None}
-            for each in sorted(criteria.get("conditions") or [], key=lambda each: each.get("order") or 0)
-        ]
         return own | {
             "name": found.get("name"),
             "order": found.get("order"),
-            "criteria": {"type": criteria.get("type"), "conditions": conditions},
+            "criteria": criteria_of(found.get("criteria")),
         }
 
     def unread(self) -> tuple[str, ...]:
@@ -167,7 +103,15 @@ class RoutingRule(ChildKind):
         with call.ledger.busy(inputs["teamId"]):
             return super().create(call, inputs)
 
-    def after_create(self, call: Call, resource_id: str, inputs: Values, *, adopted: bool) -> None:
+    def after_create(
+        self,
+        call: Call,
+        resource_id: str,
+        inputs: Values,
+        answer: Values,  # noqa: ARG002
+        *,
+        adopted: bool,
+    ) -> None:
         """A found rule is written; a made one only needs its place."""
         if adopted:
             self.write(call, resource_id, inputs)
@@ -196,21 +140,17 @@ class RoutingRule(ChildKind):
             call.opsgenie.patch(self.path(resource_id), {"notify": NOBODY}, **self.query())
 
     def _arrange(self, call: Call, resource_id: str, inputs: Values) -> None:
-        """Bring the rules this run has placed so far into the order they ask for.
+        """Bring it to its place. The team's default rule is always the last, so ours need not be moved before it."""
+        listing = self.under(inputs["teamId"])
 
-        The engine makes them at the same time and in any order, and a place beyond the last rule is cut to the last.
-        """
-        team = inputs["teamId"]
-        wanted = call.ledger.places(team)
-        wanted[self.split(resource_id)[1]] = inputs["order"]
-        rows = call.opsgenie.rows(self.under(team), **self.query())
-        present = [str(row["id"]) for row in rows if row.get("id") in wanted]
-        right = sorted(present, key=lambda rule: wanted[rule])
-        if present == right:
-            return
-        for rule in right:
-            path = f"{self.under(team)}/{rule}/change-order"
-            call.opsgenie.act(path, {"order": wanted[rule]}, **self.query())
+        def rows() -> list[Values]:
+            return call.opsgenie.rows(listing, **self.query())
+
+        def move(rule: str, order: int) -> None:
+            call.opsgenie.act(f"{listing}/{rule}/change-order", {"order": order}, **self.query())
+
+        siblings = Siblings(inputs["teamId"], rows, move, among_others=False)
+        arrange(call, siblings, self.split(resource_id)[1], inputs["order"])
 
     def _remove_default_objects(self, call: Call, inputs: Values) -> None:
         """Delete the escalation first, for it points at the schedule. Only objects of this team that OpsGenie made:

@@ -24,6 +24,7 @@ class User(OpsgenieKind):
     noun = "user"
     collection = "/v2/users"
     marked = True
+    names_people = False
     doc = "A person's account, deleted only if it was made here. Imported by id or e-mail address."
     inputs = (
         Field(

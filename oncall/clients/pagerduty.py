@@ -1,0 +1,73 @@
+"""PagerDuty's REST API v2 (https://developer.pagerduty.com/docs/rest-api-overview), as far as no Pulumi plugin goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from oncall.clients.base import ApiClient, Credentials
+from oncall.clients.errors import NotFound
+from oncall.clients.retry import Retrier
+
+DEFAULT_URL = "https://api.pagerduty.com"
+EU_URL = "https://api.eu.pagerduty.com"
+ACCEPT = "application/vnd.pagerduty+json;version=2"
+PAGE_SIZE = 100
+"""https://developer.pagerduty.com/docs/pagination: at most 100 a page."""
+
+Json = dict[str, Any]
+
+
+def api_token(token: str) -> Credentials:
+    """Credentials from an API access key: https://developer.pagerduty.com/docs/authentication."""
+    return Credentials("Token", token, joint=" token=")
+
+
+@dataclass(frozen=True, slots=True)
+class Pagerduty:
+    """One account seen through one token. Light: make one wherever a client and credentials meet."""
+
+    client: ApiClient
+    credentials: Credentials
+    retrier: Retrier
+
+    def get(self, path: str, **params: str | int) -> Json:
+        """The answer's object."""
+        answer = self.retrier.run(lambda: self._send("GET", path, params))
+        return answer if isinstance(answer, dict) else {}
+
+    def find(self, path: str, **params: str | int) -> Json | None:
+        """Like `get`, None where there is no such object."""
+        try:
+            return self.get(path, **params)
+        except NotFound:
+            return None
+
+    def rows(self, path: str, name: str, **params: str | int) -> list[Json]:
+        """The list under `name`, every page of it."""
+        return [row for page in self._pages(path, name, params) for row in page]
+
+    def create(self, path: str, body: Json, look_up: Callable[[], Any | None]) -> tuple[Any, bool]:
+        """The answer to a POST, and whether it was lost and `look_up` found what it made instead."""
+        return self.retrier.create(lambda: self._send("POST", path, {}, body), look_up)
+
+    def delete(self, path: str) -> None:
+        """Delete; an object that is not there counts as deleted, so that an answer may be lost."""
+        try:
+            self.retrier.run(lambda: self._send("DELETE", path, {}))
+        except NotFound:
+            return
+
+    def _pages(self, path: str, name: str, params: Mapping[str, str | int]) -> Iterator[list[Json]]:
+        offset = 0
+        while True:
+            answer = self.get(path, **params, limit=PAGE_SIZE, offset=offset)
+            page = [row for row in answer.get(name) or [] if isinstance(row, dict)]
+            yield page
+            offset += len(page)
+            if not page or not answer.get("more"):
+                return
+
+    def _send(self, method: str, path: str, params: Mapping[str, str | int], body: Json | None = None) -> Any:
+        return self.client.exchange(method, path, self.credentials, params=params or None, json=body, accept=ACCEPT)
