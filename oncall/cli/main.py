@@ -22,6 +22,7 @@ COMMANDS = {
     "schema": ("oncall.cli.schema", "schema"),
     "sandbox": ("oncall.cli.sandbox", "sandbox"),
     "bridge": ("oncall.cli.bridge", "bridge"),
+    "recover": ("oncall.cli.recover", "recover"),
     "demo": ("oncall.cli.demo", "demo"),
 }
 
