@@ -7,7 +7,7 @@ otherwise be taken for an object's: `/v2/schedules/on-calls.ics` for the schedul
 from collections.abc import Callable
 from typing import NamedTuple
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from sandbox.opsgenie import responses_alert_actions as actions
 from sandbox.opsgenie import responses_alerts as alerts
@@ -21,6 +21,7 @@ from sandbox.opsgenie import responses_users as users
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.models import Account
 from sandbox.opsgenie.responses import ALERT, CONFIGURATION, PING, Answer, Call, Handler, endpoint
+from sandbox.opsgenie.routes import PartRoute
 
 
 class Url(NamedTuple):
@@ -196,4 +197,4 @@ URLS = (
 
 def make_routes(account: Callable[[], Account]) -> list[BaseRoute]:
     """Return the routes; `account` gives the present account, for a reset makes a new one."""
-    return [Route(url.path, endpoint(account, url.handler, url.domain), methods=[url.method]) for url in URLS]
+    return [PartRoute(url.path, endpoint(account, url.handler, url.domain), methods=[url.method]) for url in URLS]
