@@ -6,7 +6,6 @@ PagerDuty, the same at OpsGenie, one that moves between them, and follow-the-sun
 
 import sys
 
-
 HEAD = """\
 organization: Acme
 time_zone: Europe/Berlin
