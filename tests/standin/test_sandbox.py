@@ -101,8 +101,9 @@ def rotas(engine, line_up=("u0", "u1"), end=None):
             "recurrences": ["RRULE:FREQ=WEEKLY"],
             "assignmentStrategies": [{"type": "rotating_member_assignment_strategy", "members": members}],
         }
-        register("shifts", "Schedulev2", name="Shifts", timeZone="UTC", rotations=[{"events": [event]}])
-        targets = [{"type": "schedule_reference", "id": rota}, {"type": "user_reference", "id": users[0]}]
+        shifts = register("shifts", "Schedulev2", name="Shifts", timeZone="UTC", rotations=[{"events": [event]}])["id"]
+        targets = [{"type": "schedule_reference", "id": schedule} for schedule in (shifts, rota)]
+        targets.append({"type": "user_reference", "id": users[0]})
         rules = [{"escalationDelayInMinutes": 5, "targets": targets}]
         policy = register("policy", "EscalationPolicy", name="EP", numLoops=len(line_up), rules=rules)["id"]
         service = register(
