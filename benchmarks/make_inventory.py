@@ -6,8 +6,6 @@ PagerDuty, the same at OpsGenie, one that moves between them, and follow-the-sun
 
 import sys
 
-PEOPLE_A_TEAM = 5
-
 HEAD = """\
 organization: Acme
 time_zone: Europe/Berlin

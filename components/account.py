@@ -1,14 +1,18 @@
 """From plain resources to the engine's: one vendor account, its resources grouped under a component per team."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pulumi
 
 from oncall.resource import Ref, Resource, Value
 
-Finder = Callable[[Sequence[Resource]], Mapping[str, pulumi.Output[str]]]
-"""Takes the look-ups of a run and returns the vendor id of each, by key; one list call, however many there are."""
+Finder = Callable[[Mapping[str, Mapping[str, Any]]], Mapping[str, pulumi.Output[str]]]
+"""Takes the look-ups of one kind, key -> what each is found by, and returns the vendor's id of each."""
+
+Finders = Mapping[str, Finder]
+"""Resource kind -> how those that are looked up are found."""
 
 Kinds = Mapping[str, Callable[..., pulumi.CustomResource]]
 """Resource kind -> SDK class."""
@@ -25,21 +29,30 @@ class Account:
         kinds: Kinds,
         team: Callable[[str], pulumi.ComponentResource],
         provider: pulumi.ProviderResource,
-        find: Finder,
+        finders: Finders,
+        others: Mapping[str, Callable[[], pulumi.ProviderResource]] | None = None,
     ) -> None:
+        """`others` gives the provider of the kinds that are not `provider`'s; one is made once it is needed."""
         self._kinds = kinds
         self._team = team
         self._provider = provider
-        self._find = find
+        self._finders = finders
+        self._others = {kind: cache(make) for kind, make in (others or {}).items()}
         self._wanted: dict[tuple[str, str], Resource] = {}
         self._made: dict[tuple[str, str], pulumi.CustomResource] = {}
-        self._found: Mapping[str, pulumi.Output[str]] = {}
+        self._found: dict[tuple[str, str], pulumi.Output[str]] = {}
         self._teams: dict[str, pulumi.ComponentResource] = {}
 
     def declare(self, resources: Sequence[Resource]) -> None:
         """Register every resource, those it refers to first; finish the teams' components."""
         self._wanted = {(resource.kind, resource.key): resource for resource in resources}
-        self._found = self._find([resource for resource in resources if resource.lookup])
+        lookups: dict[str, list[Resource]] = {}
+        for resource in resources:
+            if resource.lookup:
+                lookups.setdefault(resource.kind, []).append(resource)
+        for kind, wanted in lookups.items():  # in the order of the resources: a device is found by its user
+            found = self._finders[kind]({each.key: self._properties(each) for each in wanted})
+            self._found |= {(kind, key): output for key, output in found.items()}
         for resource in resources:
             if not resource.lookup:
                 self._make(resource)
@@ -50,7 +63,7 @@ class Account:
         """Return a value of a declared resource, making that resource first where its turn has not come yet."""
         resource = self._wanted[ref.kind, ref.key]
         if resource.lookup:
-            return self._found[ref.key]
+            return self._found[ref.kind, ref.key]
         output: pulumi.Output[Any] = getattr(self._make(resource), ref.field)
         return output
 
@@ -62,7 +75,7 @@ class Account:
         place = (resource.kind, resource.key)
         if place not in self._made:
             options = pulumi.ResourceOptions(
-                provider=self._provider,
+                provider=self._others[resource.kind]() if resource.kind in self._others else self._provider,
                 parent=self._component(resource.team) if resource.team else None,
                 depends_on=[
                     self._make(self._wanted[ref.kind, ref.key])
@@ -70,9 +83,11 @@ class Account:
                     if not self._wanted[ref.kind, ref.key].lookup
                 ],
             )
-            properties = {name: self._plain(value) for name, value in resource.properties.items()}
-            self._made[place] = self._kinds[resource.kind](resource.key, **properties, opts=options)
+            self._made[place] = self._kinds[resource.kind](resource.key, **self._properties(resource), opts=options)
         return self._made[place]
+
+    def _properties(self, resource: Resource) -> dict[str, Any]:
+        return {name: self._plain(value) for name, value in resource.properties.items()}
 
     def _component(self, team: str) -> pulumi.ComponentResource:
         if team not in self._teams:

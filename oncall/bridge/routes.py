@@ -47,7 +47,8 @@ def bridge_config(inventory: Inventory, regions: Mapping[Vendor, Region] | None 
     for slug, server in inventory.servers.items():
         servers[slug] = teams[server.team][server.tier]
         if server.own_service and "pagerduty" in inventory.teams[server.team].pages_through:
-            servers[slug] = f"server/{slug}"
+            # Two slashes: no team x tier is called so, whatever the team's key.
+            servers[slug] = f"{server.team}/{server.tier}/{slug}"
             routes[servers[slug]] = _route(inventory, server.team, server.tier, in_use[server.team], slug)
     used = {delivery.target for route in routes.values() for delivery in route.deliveries}
     key_ids = {delivery.key for route in routes.values() for delivery in route.deliveries}

@@ -32,12 +32,23 @@ def read_files(path: Path) -> list[tuple[str, bytes]]:
 
 
 def _listing(folder: Path) -> list[Path]:
-    names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(SUFFIXES))
-    names = [name for name in names if not name.startswith(".")]
+    entries = sorted(
+        (entry for entry in os.scandir(folder) if not entry.name.startswith(".")), key=lambda one: one.name
+    )
+    names = [entry.name for entry in entries if entry.name.endswith(SUFFIXES)]
     if not names:
         message = f"the folder holds no {' or '.join('*' + suffix for suffix in SUFFIXES)} file"
         raise InventoryError([Problem(Mark(str(folder)), "no-file", message)])
+    # Teams and servers in there would be missing without a word, and their pages with them.
+    message = "files in a folder within the folder are not read; move them up"
+    unread = [entry for entry in entries if entry.name not in names and entry.is_dir() and _holds_yaml(entry.path)]
+    if unread:
+        raise InventoryError([Problem(Mark(str(folder / entry.name)), "unread-folder", message) for entry in unread])
     return [folder / name for name in names]
+
+
+def _holds_yaml(folder: str) -> bool:
+    return any(name.endswith(SUFFIXES) and not name.startswith(".") for name in os.listdir(folder))
 
 
 def _read(path: Path, limit: int) -> bytes:

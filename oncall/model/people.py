@@ -48,6 +48,15 @@ class Person(Noun):
     phone: Annotated[
         str | None, Field(pattern=r"^\+\d[\d ()-]{5,30}$", description="With country code: +49 30 5550101.")
     ] = None
+    device: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=255,
+            description="The phone that gets push, by the name under which the vendors' apps registered it.",
+            examples=["iPhone (Ana)"],
+        ),
+    ] = None
     time_zone: Zone | None = None
     holidays: Annotated[
         str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", description="Country and region: DE-BE.")

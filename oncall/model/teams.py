@@ -145,6 +145,7 @@ class Team(Noun):
     escalation: Annotated[tuple[Step, ...], Field(strict=False)]
     schedules: dict[Key, Schedule] = Field(default_factory=dict)
     description: Text | None = None
+    parent: Annotated[Key | None, Field(description="The team that this one is a part of.")] = None
     time_zone: Zone | None = None
     repeat: Repeat = Repeat()
     coverage: Coverage = Coverage()

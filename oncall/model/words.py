@@ -58,11 +58,6 @@ class Window:
     start: int  # minutes since midnight
     minutes: int  # length; 1 to 7 days
 
-    @property
-    def daily(self) -> bool:
-        """Whether the window is the same on every day of the week."""
-        return len(self.days) == 7
-
 
 @dataclass(frozen=True, slots=True)
 class PageStep:
@@ -186,7 +181,6 @@ Duration = Annotated[timedelta, *_word(parse_duration, "A duration.", "5m", "2h"
 TurnWord = Annotated[Turn, *_word(parse_turn, "How long one person is on call.", "1 week", "12 hours")]
 HandOffWord = Annotated[HandOff, *_word(parse_hand_off, "When turns change hands.", "Mon 09:00", "09:00")]
 Clock = Annotated[time, *_word(parse_clock, "A time of day.", "09:00")]
-WindowWord = Annotated[Window, *_word(parse_window, "Hours of the week.", "Mon-Fri 09:00-18:00")]
 WindowsWord = Annotated[
     tuple[Window, ...],
     PlainValidator(parse_windows),

@@ -70,6 +70,9 @@ def accepted(inventory: Inventory) -> Iterator[Accepted]:
         for name, schedule in team.schedules.items():
             for n, accept in enumerate(schedule.accept):
                 yield Accepted(accept, (*top, "schedules", name, "accept", n), (*top, "schedules", name))
+    for key, person in inventory.people.items():
+        for n, accept in enumerate(person.accept):
+            yield Accepted(accept, ("people", key, "accept", n), ("people", key))
     for slug, server in inventory.servers.items():
         for n, accept in enumerate(server.accept):
             yield Accepted(accept, ("servers", slug, "accept", n), ("servers", slug))

@@ -66,6 +66,23 @@ def ends_before_start(context: Context) -> Iterator[Fault]:
             yield Fault(message, span.end.path, "a date includes its whole day, a time is exclusive")
 
 
+def overrides_overlap(context: Context) -> Iterator[Fault]:
+    """Find overrides of one schedule that overlap: whoever was written last would win at one vendor only."""
+    inventory = context.inventory
+    by_schedule: dict[str, list[tuple[datetime, datetime, int]]] = {}
+    zones = {span.start.path[1]: span.start.zone for span in spans(context) if span.start.path[0] == "overrides"}
+    for number, override in enumerate(inventory.overrides):
+        zone = zones[number]
+        found = (moment_instant(override.start, zone), moment_end(override.end, zone), number)
+        by_schedule.setdefault(override.schedule, []).append(found)
+    for schedule, found_there in by_schedule.items():
+        for (_, end, first), (start, _, second) in pairwise(sorted(found_there)):
+            if start < end:
+                other = inventory.overrides[first]
+                message = f"`{schedule}` is taken by `{other.person}` until {clock_text(end, zones[first])} already"
+                yield Fault(message, ("overrides", second, "from"), "end one where the other begins")
+
+
 def since_order(context: Context) -> Iterator[Fault]:
     """Find line-ups that don't begin after the one before them."""
     for newer, older in pairwise(context.lineups):
@@ -152,6 +169,7 @@ RULES = (
     Rule("missing-time", "error", "A typed time exists in its zone.", missing_time),
     Rule("ambiguous-time", "error", "A typed time comes once in its zone, or says its offset.", ambiguous_time),
     Rule("ends-before-start", "error", "Leave, overrides and maintenance end after they begin.", ends_before_start),
+    Rule("overrides-overlap", "error", "Overrides of one schedule don't overlap.", overrides_overlap),
     Rule("since-order", "error", "A line-up begins after the one before it.", since_order),
     Rule("until-before-since", "error", "A rotation ends after its newest line-up has begun.", until_before_since),
     Rule("horizon-near", "notice", "The horizon is more than 60 days away.", horizon_near),

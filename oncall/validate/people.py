@@ -6,6 +6,7 @@ from typing import Literal
 from oncall.errors import Path
 from oncall.model import NOBODY, SEVERITIES, Inventory, Person, Severity
 from oncall.model.escalation import PersonRef
+from oncall.model.phones import split_phone
 from oncall.validate.base import Context, Fault, Rule, standing
 
 ALOUD = ("call", "sms")  # ways of telling that need a phone
@@ -42,6 +43,17 @@ def call_without_phone(context: Context) -> Iterator[Fault]:
         if aloud:
             message = f"`{key}` is to be called for {' and '.join(aloud)} and has no phone"
             yield Fault(message, ("people", key), "give `phone`, or `pages` without call and sms", _or_notice(ours))
+
+
+def phone_not_split(context: Context) -> Iterator[Fault]:
+    """Find numbers of people whose contacts are ours, that can't be told apart into country and number."""
+    inventory = context.inventory
+    for key, person in inventory.people.items():
+        if person.phone is None or inventory.manage_of(person) == "none" or split_phone(person.phone) is not None:
+            continue
+        message = f"`{person.phone}` is no number that can be called from abroad"
+        hint = "a country's calling code, then the number without the 0 that is dialled inside the country"
+        yield Fault(message, ("people", key, "phone"), hint)
 
 
 def never_told(context: Context) -> Iterator[Fault]:
@@ -107,5 +119,6 @@ RULES = (
         "Whoever is called has a phone; a notice under `manage: none`.",
         call_without_phone,
     ),
+    Rule("phone-not-split", "error", "Managed people's numbers can be called from abroad.", phone_not_split),
     Rule("never-told", "error", "Managed people on call hear of critical and high in some way.", never_told),
 )

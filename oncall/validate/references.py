@@ -74,6 +74,19 @@ def reserved_person(context: Context) -> Iterator[Fault]:
         yield Fault(f"`{NOBODY}` stands for an empty slot of a rotation and can't be a person", ("people", NOBODY))
 
 
+def parent_circle(context: Context) -> Iterator[Fault]:
+    """Find teams that are, over some steps, a part of themselves; each circle is told at its first team."""
+    teams = context.inventory.teams
+    told: set[str] = set()
+    for key in teams:
+        way: list[str] = [key]
+        while (parent := teams[way[-1]].parent) in teams and parent not in way and parent not in told:
+            way.append(parent)
+        if parent == key:
+            yield Fault(f"team `{key}` is a part of itself: {' in '.join([*way, key])}", ("teams", key, "parent"))
+            told.update(way)
+
+
 def _people(context: Context) -> Iterator[tuple[str, Path]]:
     inventory = context.inventory
     for key, team in inventory.teams.items():
@@ -95,6 +108,9 @@ def _teams(context: Context) -> Iterator[tuple[str, Path]]:
     inventory = context.inventory
     for slug, server in inventory.servers.items():
         yield server.team, ("servers", slug, "team")
+    for key, team in inventory.teams.items():
+        if team.parent is not None:
+            yield team.parent, ("teams", key, "parent")
     for _, name, path in context.steps():
         if "/" in name:
             yield name.partition("/")[0], path
@@ -129,6 +145,7 @@ RULES = (
     Rule("unknown-schedule", "error", "A schedule that is named is one of that team's.", unknown_schedule),
     Rule("unknown-recipient", "error", "A step names a schedule of the team or a person.", unknown_recipient),
     Rule("ambiguous-recipient", "error", "A step's word means one thing.", ambiguous_recipient),
+    Rule("parent-circle", "error", "No team is a part of itself.", parent_circle),
     Rule("unknown-tier", "error", "A server's tier is described under `tiers`.", unknown_tier),
     Rule("unknown-server", "error", "Maintenance names servers described under `servers`.", unknown_server),
     Rule("reserved-person", "error", "No person is called `nobody`.", reserved_person),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.errors import not_found
 from sandbox.opsgenie.fields import Fields
+from sandbox.opsgenie.maintenance import INTEGRATION
 from sandbox.opsgenie.recipients import KINDS, Recipient, read_recipient, recipient_wire
 
 if TYPE_CHECKING:
@@ -61,7 +62,14 @@ class Integrations:
 
     def by_key(self, key: str) -> Integration | None:
         """Return the enabled integration a key belongs to."""
-        return next((each for each in self.by_id.values() if each.key == key and each.enabled), None)
+        found = next((each for each in self.by_id.values() if each.key == key and each.enabled), None)
+        if found and self._account.switches.maintenance_refuses_key and self.in_maintenance(found):
+            return None
+        return found
+
+    def in_maintenance(self, integration: Integration) -> bool:
+        """Tell whether an active maintenance disables an integration."""
+        return self._account.maintenances.forced(INTEGRATION, integration.id) is False
 
     def create(self, fields: Fields, team_id: str | None) -> Integration:
         """Add an integration with a new key."""

@@ -12,16 +12,21 @@ from sandbox.opsgenie.contacts import Contacts
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.escalations import Escalations
 from sandbox.opsgenie.fields import Fields
+from sandbox.opsgenie.forwarding_rules import ForwardingRules
 from sandbox.opsgenie.heartbeats import Heartbeats
 from sandbox.opsgenie.integrations import API, Integration, Integrations
+from sandbox.opsgenie.maintenance import Maintenances
 from sandbox.opsgenie.notification_rules import NotificationRules
 from sandbox.opsgenie.notifying import Notifier
 from sandbox.opsgenie.paging import Pager
 from sandbox.opsgenie.policies import Policies
 from sandbox.opsgenie.processing import Processing
 from sandbox.opsgenie.recipients import Recipient
+from sandbox.opsgenie.roles import Roles
 from sandbox.opsgenie.routing import Routing
+from sandbox.opsgenie.saved_searches import SavedSearches
 from sandbox.opsgenie.schedules import Schedules
+from sandbox.opsgenie.services import Services
 from sandbox.opsgenie.switches import Switches
 from sandbox.opsgenie.teams import Teams
 from sandbox.opsgenie.users import Users
@@ -44,6 +49,11 @@ class Account:
         self.integrations = Integrations(self)
         self.heartbeats = Heartbeats(self)
         self.policies = Policies(self)
+        self.maintenances = Maintenances(self)
+        self.services = Services(self)
+        self.forwarding_rules = ForwardingRules(self)
+        self.roles = Roles(self)
+        self.saved_searches = SavedSearches(self)
         self.alerts = Alerts(self)
         self.notifier = Notifier(self)
         self.pager = Pager(self)

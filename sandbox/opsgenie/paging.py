@@ -141,10 +141,14 @@ class Pager:
 
     def _page(self, alert: Alert, user: User, condition: str, moment: datetime) -> None:
         """Start a user's notification rule, once a moment however many ways lead to the user."""
+        now = self._account.now()
+        receiver = self._account.forwarding_rules.receiver(user, now)
+        if receiver is not user:
+            self._log(alert, "forwarded", f"{user.full_name} forwards to {receiver.full_name}", kind="recipient")
+            user = receiver
         if (user.id, moment) in alert.paged:
             return
         alert.paged.add((user.id, moment))
-        now = self._account.now()
         alert.recipients.setdefault(user.id, RecipientState(now, now))
         rule = self._account.notification_rules.match(user, NEW_ALERT, alert.facts(self._account), now)
         if rule is None:

@@ -15,6 +15,7 @@ from sandbox.opsgenie.criteria import Criteria, Facts, read_criteria
 from sandbox.opsgenie.errors import ApiError, invalid, not_found
 from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.integrations import Integration
+from sandbox.opsgenie.maintenance import POLICY
 from sandbox.opsgenie.notification_actions import NotificationActions, read_actions
 from sandbox.opsgenie.recipients import Recipient
 from sandbox.opsgenie.restrictions import Restriction, read_restriction
@@ -149,7 +150,9 @@ class Policies:
         """Tell whether a policy is for an alert now; its hours are in the account's zone (inferred)."""
         at, zone = self._account.now(), self._account.zone(self._account.time_zone)
         in_hours = policy.restriction is None or policy.restriction.covers(at, zone)
-        return policy.enabled and in_hours and policy.criteria.match(facts)
+        forced = self._account.maintenances.forced(POLICY, policy.id)
+        enabled = policy.enabled if forced is None else forced
+        return enabled and in_hours and policy.criteria.match(facts)
 
     def _read(self, fields: Fields, identifier: str, team_id: str | None) -> Policy:
         kind = fields.choice("type", (ALERT, NOTIFICATION))

@@ -156,6 +156,7 @@ def endpoint(account: Callable[[], Account], handler: Handler, domain: str) -> C
         except ApiError as refusal:
             return refused(now.ids, refusal)
 
+    answer.__doc__ = handler.__doc__
     return answer
 
 

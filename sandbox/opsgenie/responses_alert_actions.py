@@ -31,9 +31,13 @@ def create_alert(call: Call) -> Answer:
     account = call.account
     content = account.alerts.read_content(call.fields())
     key = call.by
-    return accepted(
-        account.processing.submit("Create", key, "Created alert", lambda: account.alerts.open(content, key))
-    )
+
+    def create() -> Alert:
+        if account.integrations.in_maintenance(key):
+            raise Failed("Integration is disabled by a maintenance")
+        return account.alerts.open(content, key)
+
+    return accepted(account.processing.submit("Create", key, "Created alert", create))
 
 
 def close_alert(call: Call) -> Answer:

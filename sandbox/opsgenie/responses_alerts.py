@@ -29,7 +29,7 @@ SORT: dict[str, Callable[[Alert], Any]] = {
 
 
 def list_alerts(call: Call) -> Answer:
-    """GET /v2/alerts?query&sort&order&limit&offset."""
+    """GET /v2/alerts?query&searchIdentifier&sort&order&limit&offset: a saved search beats the query."""
     found = _search(call)
     found.sort(key=SORT[call.kind("sort", tuple(SORT))], reverse=call.kind("order", ("desc", "asc")) == "desc")
     page, paging = call.page([each.wire(full=False) for each in found], default=20)
@@ -88,7 +88,10 @@ def list_notes(call: Call) -> Answer:
 
 
 def _search(call: Call) -> list[Alert]:
-    test = parse_query(call.account, call.query("query"))
+    query = call.query("query")
+    if identifier := call.query("searchIdentifier"):
+        query = call.account.saved_searches.find(identifier, call.kind("searchIdentifierType")).query
+    test = parse_query(call.account, query)
     return [each for each in call.account.alerts.by_id.values() if reaches(call, each) and test(each)]
 
 

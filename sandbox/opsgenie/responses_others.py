@@ -1,4 +1,4 @@
-"""Calls about escalations, integrations, heartbeats and the account."""
+"""Calls about escalations, integrations and heartbeats."""
 
 from typing import Any
 
@@ -189,13 +189,3 @@ def _heartbeat(call: Call) -> Heartbeat:
 
 def _heartbeat_meta(heartbeat: Heartbeat) -> dict[str, Any]:
     return {"name": heartbeat.name, "enabled": heartbeat.enabled, "expired": heartbeat.expired}
-
-
-# --- account --------------------------------------------------------------------------------------------------------
-
-
-def get_account(call: Call) -> Answer:
-    """GET /v2/account: plans and their limits are not built."""
-    users = len(call.account.users.by_id)
-    plan = {"maxUserCount": 1000, "name": "Enterprise", "isYearly": True}
-    return Answer({"name": "sandbox", "userCount": users, "plan": plan})

@@ -41,8 +41,15 @@ def create_user(call: Call) -> Answer:
 
 
 def get_user(call: Call) -> Answer:
-    """GET /v2/users/{identifier}."""
-    return Answer(_user(call).wire(), extra={"expandable": ["contact"]})
+    """GET /v2/users/{identifier}?expand=contact."""
+    user = _user(call)
+    wire = user.wire()
+    if "contact" in call.query("expand").split(","):
+        wire["userContacts"] = [
+            {"id": each.id, "contactMethod": each.method, "to": each.to, "enabled": each.enabled}
+            for each in user.contacts
+        ]
+    return Answer(wire, extra={"expandable": ["contact"]})
 
 
 def update_user(call: Call) -> Answer:

@@ -43,3 +43,8 @@ class Switches:
     delay_may_end_today: bool = True
     # The account's plan: policies are in Standard and Enterprise.
     plan: str = "Enterprise"
+    # How many users the plan holds; one more is a 402.
+    most_users: int = 1000
+    # A key of an integration that a maintenance disables is refused with 401 like that of a disabled one (the two
+    # are called the same); or its alerts are taken and lost.
+    maintenance_refuses_key: bool = True

@@ -94,9 +94,14 @@ class Teams:
         team.name, team.description = name, description
 
     def delete(self, team: Team) -> None:
-        """Remove a team and all it owns: rules, schedules, escalations, integrations, policies, heartbeats."""
+        """Remove a team and all it owns: rules, schedules, escalations, integrations,
+        services, policies, heartbeats."""
         account = self._account
-        for book in (account.schedules.by_id, account.escalations.by_id, account.integrations.by_id):
+        books: tuple[dict[str, Any], ...] = (
+            *(account.schedules.by_id, account.escalations.by_id),
+            *(account.integrations.by_id, account.services.by_id),
+        )
+        for book in books:
             for key in [key for key, each in book.items() if each.team_id == team.id]:
                 del book[key]
         account.policies.all = [each for each in account.policies.all if each.team_id != team.id]

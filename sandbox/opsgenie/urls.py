@@ -1,16 +1,18 @@
 """Every path of OpsGenie's API that is built, in the order they are tried, and what answers it.
 
 What is not here answers 400 (never 404, which a provider takes for "gone"). UNBUILT lists paths that would
-otherwise be taken for an object's: `/v2/alerts/saved-searches` for the alert of that id.
+otherwise be taken for an object's: `/v2/schedules/on-calls.ics` for the schedule of that id.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from sandbox.opsgenie import responses_alert_actions as actions
 from sandbox.opsgenie import responses_alerts as alerts
+from sandbox.opsgenie import responses_directory as directory
+from sandbox.opsgenie import responses_operations as operations
 from sandbox.opsgenie import responses_others as others
 from sandbox.opsgenie import responses_policies as policies
 from sandbox.opsgenie import responses_schedules as schedules
@@ -19,6 +21,7 @@ from sandbox.opsgenie import responses_users as users
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.models import Account
 from sandbox.opsgenie.responses import ALERT, CONFIGURATION, PING, Answer, Call, Handler, endpoint
+from sandbox.opsgenie.routes import PartRoute
 
 
 class Url(NamedTuple):
@@ -37,14 +40,12 @@ def unbuilt(call: Call) -> Answer:
 
 ALERT_ID, TEAM_ID, SCHEDULE_ID = "/v2/alerts/{identifier}", "/v2/teams/{identifier}", "/v2/schedules/{identifier}"
 CONTACTS, RULES = "/v2/users/{identifier}/contacts", "/v2/users/{identifier}/notification-rules"
+SEARCHES, MAINTENANCE_ID = "/v2/alerts/saved-searches", "/v1/maintenance/{identifier}"
 STEPS = f"{RULES}/{{rule}}/steps"
-UNBUILT = (
-    Url("GET", "/v2/alerts/saved-searches", unbuilt, ALERT),
-    Url("GET", "/v2/schedules/{identifier}.ics", unbuilt),
-)
+UNBUILT = (Url("GET", "/v2/schedules/{identifier}.ics", unbuilt),)
 URLS = (
     *UNBUILT,
-    Url("GET", "/v2/account", others.get_account),
+    Url("GET", "/v2/account", directory.get_account),
     Url("GET", "/v2/users", teams.list_users),
     Url("POST", "/v2/users", teams.create_user),
     Url("GET", "/v2/users/{identifier}", teams.get_user),
@@ -129,6 +130,29 @@ URLS = (
     Url("POST", "/v2/policies/{policy}/enable", policies.enable_policy),
     Url("POST", "/v2/policies/{policy}/disable", policies.disable_policy),
     Url("POST", "/v2/policies/{policy}/change-order", policies.move_policy),
+    Url("GET", "/v1/maintenance", operations.list_maintenances),
+    Url("POST", "/v1/maintenance", operations.create_maintenance),
+    Url("GET", MAINTENANCE_ID, operations.get_maintenance),
+    Url("PUT", MAINTENANCE_ID, operations.replace_maintenance),
+    Url("DELETE", MAINTENANCE_ID, operations.delete_maintenance),
+    Url("POST", f"{MAINTENANCE_ID}/cancel", operations.cancel_maintenance),
+    Url("POST", f"{MAINTENANCE_ID}/change-end-date", operations.change_maintenance_end),
+    Url("GET", "/v1/services", operations.list_services),
+    Url("POST", "/v1/services", operations.create_service),
+    Url("GET", "/v1/services/{identifier}", operations.get_service),
+    Url("PATCH", "/v1/services/{identifier}", operations.update_service),
+    Url("DELETE", "/v1/services/{identifier}", operations.delete_service),
+    Url("GET", "/v2/users/{identifier}/forwarding-rules", operations.list_user_forwarding_rules),
+    Url("GET", "/v2/forwarding-rules", operations.list_forwarding_rules),
+    Url("POST", "/v2/forwarding-rules", operations.create_forwarding_rule),
+    Url("GET", "/v2/forwarding-rules/{identifier}", operations.get_forwarding_rule),
+    Url("PUT", "/v2/forwarding-rules/{identifier}", operations.replace_forwarding_rule),
+    Url("DELETE", "/v2/forwarding-rules/{identifier}", operations.delete_forwarding_rule),
+    Url("GET", "/v2/roles", directory.list_roles),
+    Url("POST", "/v2/roles", directory.create_role),
+    Url("GET", "/v2/roles/{identifier}", directory.get_role),
+    Url("PUT", "/v2/roles/{identifier}", directory.update_role),
+    Url("DELETE", "/v2/roles/{identifier}", directory.delete_role),
     Url("GET", "/v2/heartbeats", others.list_heartbeats),
     Url("POST", "/v2/heartbeats", others.create_heartbeat),
     Url("GET", "/v2/heartbeats/{name}", others.get_heartbeat),
@@ -141,6 +165,11 @@ URLS = (
     Url("POST", "/v2/alerts", actions.create_alert, ALERT),
     Url("GET", "/v2/alerts/count", alerts.count_alerts, ALERT),
     Url("GET", "/v2/alerts/requests/{request}", alerts.get_request, ALERT),
+    Url("GET", SEARCHES, directory.list_saved_searches, ALERT),
+    Url("POST", SEARCHES, directory.create_saved_search, ALERT),
+    Url("GET", f"{SEARCHES}/{{identifier}}", directory.get_saved_search, ALERT),
+    Url("PATCH", f"{SEARCHES}/{{identifier}}", directory.update_saved_search, ALERT),
+    Url("DELETE", f"{SEARCHES}/{{identifier}}", directory.delete_saved_search, ALERT),
     Url("GET", ALERT_ID, alerts.get_alert, ALERT),
     Url("DELETE", ALERT_ID, actions.delete_alert, ALERT),
     Url("GET", f"{ALERT_ID}/recipients", alerts.list_recipients, ALERT),
@@ -168,4 +197,4 @@ URLS = (
 
 def make_routes(account: Callable[[], Account]) -> list[BaseRoute]:
     """Return the routes; `account` gives the present account, for a reset makes a new one."""
-    return [Route(url.path, endpoint(account, url.handler, url.domain), methods=[url.method]) for url in URLS]
+    return [PartRoute(url.path, endpoint(account, url.handler, url.domain), methods=[url.method]) for url in URLS]

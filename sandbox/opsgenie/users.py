@@ -78,6 +78,9 @@ class Users:
         if role is None:
             raise invalid("role", "is required")
         self._refuse_duplicate(username)
+        most = self._account.switches.most_users
+        if len(self.by_id) >= most:
+            raise ApiError(402, f"The plan holds {most} users, and there are that many")
         contacts = self._account.contacts.first(username)
         user = User(
             id=self._account.ids.uuid(),
@@ -114,6 +117,9 @@ class Users:
                 raise ApiError(428, f"User [{user.username}] cannot be deleted: used by {users[0]}")
         for team in self._account.teams.by_id.values():
             team.members = [each for each in team.members if each.user_id != user.id]
+        forwarding = self._account.forwarding_rules.by_id
+        for rule in [each for each in forwarding.values() if user.id in (each.from_user, each.to_user)]:
+            del forwarding[rule.id]
         del self.by_id[user.id]
 
     def seed(self, data: Mapping[str, Any]) -> None:

@@ -139,4 +139,5 @@ def _route(account: Account, method: str, path: str, handler: Handler) -> Route:
             raise (EventError("Event is not JSON") if path in EVENT_PATHS else invalid("Body is not JSON")) from None
         return handler(Call(account, request, json))
 
+    endpoint.__doc__ = handler.__doc__
     return Route(path, endpoint, methods=[method])

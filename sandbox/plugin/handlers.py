@@ -1,5 +1,6 @@
 """Users, escalation policies, services and integrations: the steps in which they differ from the general way."""
 
+import functools
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -85,17 +86,25 @@ class EscalationPolicyHandler(Handler):
 
 
 def _targets_in_order(raw: Values, prior: Values) -> Values:
-    """The answer with each rule's targets in the program's order, for the API returns them in any."""
+    """The answer with each rule's targets in the program's order, for the API returns them in any.
+
+    A shift-based schedule (API v3) is answered with a type of its own; programs name both sorts of schedule alike.
+    """
     rules: list[dict[str, Any]] = []
     for index, rule in enumerate(raw.get("escalation_rules") or []):
         planned = prior.get("rules") or []
         wanted = [target["id"] for target in planned[index]["targets"]] if index < len(planned) else []
-        targets = sorted(
-            rule.get("targets") or [],
-            key=lambda target, wanted=wanted: wanted.index(target["id"]) if target["id"] in wanted else len(wanted),
-        )
+        targets = [
+            {**target, "type": "schedule_reference"} if target["type"] == "schedule_v3_reference" else target
+            for target in rule.get("targets") or []
+        ]
+        targets.sort(key=functools.partial(_place, wanted))
         rules.append({**rule, "targets": targets})
     return {**raw, "escalation_rules": rules}
+
+
+def _place(wanted: list[str], target: dict[str, Any]) -> int:
+    return wanted.index(target["id"]) if target["id"] in wanted else len(wanted)
 
 
 def _without_strategies(body: Values) -> Values:

@@ -72,8 +72,10 @@ def test_a_moving_team_keeps_its_targets_in_order(inventory):
 
 def test_a_service_of_its_own_is_a_matter_of_pagerduty(inventory):
     config = bridge_config(inventory)
-    assert config.servers["own-mcp"] == "server/own-mcp"
-    assert [delivery.key for delivery in config.routes["server/own-mcp"].deliveries] == ["pagerduty/server/own-mcp"]
+    assert config.servers["own-mcp"] == "platform/author/own-mcp"
+    assert [delivery.key for delivery in config.routes["platform/author/own-mcp"].deliveries] == [
+        "pagerduty/server/own-mcp"
+    ]
     assert config.servers["edge-own-mcp"] == "edge/thirdparty"
 
 
@@ -133,3 +135,11 @@ def test_what_a_raised_tier_is_raised_to_has_a_route_too():
     assert config.teams["edge"] == {"loud": "edge/loud", "plain": "edge/plain", "quiet": "edge/quiet"}
     assert config.routes["edge/quiet"].raised == Raise(after_seconds=1800, route="edge/plain")
     assert config.routes["edge/plain"].raised == Raise(after_seconds=1200, route="edge/loud")
+
+
+def test_a_server_with_a_service_of_its_own_never_takes_the_route_of_a_team_called_server():
+    teams = {"platform": team("Platform", "pagerduty"), "server": team("Server", "opsgenie")}
+    servers = {"author": server("platform", "author", own_service=True), "maps-mcp": server("server", "author")}
+    config = bridge_config(inventory_with(teams=teams, servers=servers))
+    assert config.routes[config.servers["maps-mcp"]].team == "server"
+    assert config.routes[config.servers["author"]].team == "platform"

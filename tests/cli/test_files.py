@@ -31,6 +31,17 @@ def test_a_folder_is_its_yaml_files_by_name(tmp_path: Path) -> None:
     ]
 
 
+def test_files_in_a_folder_within_the_folder_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").touch()
+    for name in ("docs/notes.md", ".git/config.yaml", "servers/eu.yaml"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    with pytest.raises(InventoryError) as caught:
+        read_files(tmp_path)
+    message = "files in a folder within the folder are not read; move them up"
+    assert str(caught.value) == f"{tmp_path / 'servers'}:1:1: unread-folder: {message}"
+
+
 def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_bytes(b"a: 1\n")
     (tmp_path / "i.yaml").symlink_to("real.txt")

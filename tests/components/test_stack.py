@@ -15,6 +15,7 @@ from components.stack import Settings, alivemcp, declare, typed_now
 from oncall.bridge.config import SignatureScheme
 from oncall.cli.load import load_inventory
 from oncall.model import Inventory
+from oncall.source import read
 from oncall.targets import TARGETS
 
 pytestmark = pytest.mark.usefixtures("own_event_loop")
@@ -42,6 +43,8 @@ class Recorder(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
         self.calls.append(args.token)
+        if args.token.endswith(":getUserContactMethod"):
+            return {"id": f"device-{args.args['label']}-of-{args.args['userId']}"}
         return {"id": "users", "users": [{"id": f"P-{email}", "email": email.upper()} for email in self.emails]}
 
     def of(self, token: str) -> dict[str, mocks.MockResourceArgs]:
@@ -91,7 +94,7 @@ def test_every_desired_resource_is_registered_once_under_its_key(inventory: Inve
     made = [
         (f"{args.typ.replace('oncall:', '').split(':')[0]}:{args.typ.rsplit(':', 1)[1]}", args.name)
         for args in recorder.registered
-        if args.typ.startswith(("pagerduty:index", "oncall:opsgenie"))
+        if args.typ.startswith(("pagerduty:index", "oncall:opsgenie", "oncall:pagerduty"))
     ]
     assert sorted(made) == sorted(wanted)
     assert {args.name for args in recorder.registered if args.typ.endswith("PagerDutyTeam")} == {
@@ -100,6 +103,29 @@ def test_every_desired_resource_is_registered_once_under_its_key(inventory: Inve
         "data",
         "recipes",
     }
+
+
+def targets_inventory(name: str) -> Inventory:
+    """An inventory of the targets' golden files; their Reasons are of no matter here."""
+    path = SAMPLE.parent / "tests" / "targets" / "inventories" / f"{name}.yaml"
+    return Inventory.model_validate(read([(path.name, path.read_bytes())]).data)
+
+
+def test_a_device_is_looked_up_by_its_users_id_and_used_by_the_rules() -> None:
+    recorder = run(targets_inventory("people"))
+
+    rules = recorder.of("pagerduty:index/userNotificationRule:UserNotificationRule")
+    assert rules["ana/high/push/0"].inputs["contactMethod"]["id"] == "device-iPhone (Ana)-of-P-ana@acme.example"
+    assert "ana/push" not in recorder.of("pagerduty:index/userContactMethod:UserContactMethod")
+
+
+@pytest.mark.parametrize("name", ["people", "corners"])
+def test_what_the_sample_does_not_have_is_registered_too(name: str) -> None:
+    inventory = targets_inventory(name)
+    recorder = run(inventory)
+
+    wanted = {one.key for target in TARGETS for one in target.desired(inventory, NOW) if not one.lookup}
+    assert wanted - {args.name for args in recorder.registered} == set()
 
 
 def test_people_are_found_by_one_call_whatever_the_case_of_their_address(inventory: Inventory) -> None:

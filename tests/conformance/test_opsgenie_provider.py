@@ -78,7 +78,7 @@ def test_answers_carry_what_the_sdk_reads_from_headers(opsgenie):
 
 
 def test_a_path_that_is_not_built_is_neither_gone_nor_tried_again(opsgenie):
-    assert opsgenie.refusal("GET", "/v2/forwarding-rules/x") == 400
+    assert opsgenie.refusal("GET", "/v2/no-such-thing/x") == 400
 
 
 def test_broken_json_is_400_and_a_wrong_field_422(opsgenie):

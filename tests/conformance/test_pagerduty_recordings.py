@@ -98,7 +98,8 @@ def test_the_recorded_requests_are_answered_as_the_plugin_needs(account, sandbox
         path, body = json.loads(text).values()
         client = account.sdk if entry["half"] == "0.11+compatible" else account.framework
         more = (body,) if "body" in entry else ()
-        answer = client.call(entry["method"], path, *more, status=entry["status"])
+        exact = entry["status"] if path.startswith("/v3/") else None  # elsewhere any 2xx will do
+        answer = client.call(entry["method"], path, *more, status=exact)
         place, now = path.split("?")[0], sandbox.core.clock.now()
         if entry["method"] in ("POST", "PUT") and answer:
             ids |= {theirs: ours for theirs, ours in new_ids(entry["answer"], answer).items() if theirs not in ids}

@@ -33,6 +33,11 @@ KINDS = (
     "opsgenie:RoutingRule",
     "opsgenie:ApiIntegration",
     "opsgenie:Heartbeat",
+    "opsgenie:Contact",
+    "opsgenie:NotificationRule",
+    "opsgenie:ScheduleOverride",
+    "opsgenie:AlertPolicy",
+    "opsgenie:NotificationPolicy",
 )
 KEY = "11111111-2222-3333-4444-555555555555"
 PEOPLE = ("ana@acme.example", "bo@acme.example", "cy@acme.example")
@@ -334,6 +339,35 @@ WEEKDAYS = {
 }
 
 
+TAGGED = {
+    "type": "match-all-conditions",
+    "conditions": [{"field": "tags", "operation": "contains", "expectedValue": "internal"}],
+}
+PUSH = {"method": "email", "to": PEOPLE[0]}
+PEOPLES = {
+    "opsgenie:Contact": (
+        {"username": PEOPLE[0], "method": "voice", "to": "46-701234567"},
+        {"username": PEOPLE[0], "method": "voice", "to": "46-709999999"},
+    ),
+    "opsgenie:NotificationRule": (
+        {
+            "username": PEOPLE[0],
+            "name": "P2 by the inventory",
+            "actionType": "create-alert",
+            "criteria": TAGGED,
+            "steps": [{"contact": PUSH}, {"contact": PUSH, "sendAfter": {"timeAmount": 3}}],
+        },
+        {
+            "username": PEOPLE[0],
+            "name": "P2 by the inventory",
+            "actionType": "create-alert",
+            "steps": [{"contact": PUSH, "sendAfter": {"timeAmount": 1, "timeUnit": "hours"}}],
+            "repeat": {"loopAfter": 10},
+        },
+    ),
+}
+
+
 def inputs_of(kind: str, team: Object, plugin: Plugin) -> tuple[dict[str, Any], dict[str, Any]]:
     """What makes one object of a kind, and an edit of it."""
     if kind == "opsgenie:User":
@@ -370,6 +404,25 @@ def inputs_of(kind: str, team: Object, plugin: Plugin) -> tuple[dict[str, Any], 
             "notify": target,
         }
         return one, one | {"name": "worst"}
+    if kind in PEOPLES:
+        return PEOPLES[kind]
+    if kind == "opsgenie:ScheduleOverride":
+        one = {
+            "scheduleId": target["id"],
+            "alias": "ana-for-bo",
+            "username": PEOPLE[0],
+            "startDate": "2126-12-07T09:10:00+01:00",
+            "endDate": "2126-12-08T08:00:00Z",
+        }
+        return one, one | {"username": PEOPLE[2], "endDate": "2126-12-09T08:00:00Z"}
+    if kind == "opsgenie:AlertPolicy":
+        one = {"teamId": team.id, "name": "internal", "filter": TAGGED, "tags": ["b", "a"], "continue": True}
+        return one, one | {"priority": "P1", "responders": [{"type": "user", "username": PEOPLE[1]}], "tags": []}
+    if kind == "opsgenie:NotificationPolicy":
+        delay = {"delayOption": "next-weekday", "untilHour": 9, "untilMinute": 0}
+        one = {"teamId": team.id, "name": "wait", "filter": TAGGED, "delayAction": delay, "timeRestriction": WEEKDAYS}
+        closed = {"autoCloseAction": {"duration": {"timeAmount": 2, "timeUnit": "hours"}}}
+        return one, {name: one[name] for name in ("teamId", "name", "filter")} | closed
     if kind == "opsgenie:ApiIntegration":
         one = {"name": "AliveMCP", "ownerTeamId": team.id}
         return one, one | {"enabled": False, "suppressNotifications": True}

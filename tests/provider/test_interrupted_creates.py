@@ -10,20 +10,32 @@ def standing(vendor):
     """The names of the objects of a kind that stand where these inputs put theirs."""
 
     def names(kind, inputs):
+        person, team = f"/v2/users/{inputs.get('username')}", inputs.get("teamId")
         nested = {
+            "opsgenie:Contact": f"{person}/contacts",
+            "opsgenie:NotificationRule": f"{person}/notification-rules",
+            "opsgenie:ScheduleOverride": f"/v2/schedules/{inputs.get('scheduleId')}/overrides",
+            "opsgenie:AlertPolicy": f"/v2/policies/alert?teamId={team}",
+            "opsgenie:NotificationPolicy": f"/v2/policies/notification?teamId={team}",
             "opsgenie:Rotation": f"/v2/schedules/{inputs.get('scheduleId')}/rotations",
             "opsgenie:RoutingRule": f"/v2/teams/{inputs.get('teamId')}/routing-rules",
         }
         if kind == "opsgenie:User":
             return [row["username"] for row in vendor.get("/v2/users")]
+        if kind in NAMES:
+            return [row[NAMES[kind]] for row in vendor.get(nested[kind])]
         plural = {"ApiIntegration": "integrations"}.get(kind.split(":")[1], f"{kind.split(':')[1].lower()}s")
         return vendor.names(nested.get(kind, f"/v2/{plural}"))
 
     return names
 
 
+NAMES = {"opsgenie:Contact": "to", "opsgenie:ScheduleOverride": "alias"}
+"""Kinds whose objects are told by something else than a name."""
+
+
 def name_in(kind, inputs):
-    return inputs["username"].lower() if kind == "opsgenie:User" else inputs["name"]
+    return inputs["username"].lower() if kind == "opsgenie:User" else inputs[NAMES.get(kind, "name")]
 
 
 def test_a_create_whose_answer_is_lost_makes_one_object(plugin, kind, examples, standing):
@@ -62,7 +74,8 @@ def test_a_create_that_loses_every_answer_fails_and_leaves_one_object_at_most(pl
 def test_an_object_of_a_killed_run_is_taken_over_and_brought_up_to_date(start, plugin, kind, examples, standing):
     inputs, edited = examples(kind)
     plugin.create(kind, inputs)
-    wanted = edited | {name: inputs[name] for name in ("name", "username") if name in inputs}
+    same = ("username", "to") if kind in ("opsgenie:User", "opsgenie:Contact") else ("name", "alias")
+    wanted = edited | {name: inputs[name] for name in same if name in inputs}
 
     held = start().create(kind, wanted)
 

@@ -328,6 +328,13 @@ def test_targets_in_another_order_are_no_change(engine, stub):
     assert engine.resources["ep"]["state"]["rules"][0]["targets"] == targets
 
 
+def test_a_shift_based_schedule_is_a_schedule_like_any_other(engine, stub):
+    raw = raw_policy(rule({"id": "S3", "type": "schedule_v3_reference"}))
+    stub.answers("GET", f"/escalation_policies/EP1?{INCLUDE_STRATEGIES}", {"escalation_policy": raw})
+    inputs = engine.adopt("ep", "EscalationPolicy", "EP1").inputs
+    assert dict(inputs["rules"][0]["targets"][0]) == {"id": "S3", "type": "schedule_reference"}
+
+
 def test_a_policy_delete_waits_for_its_services(engine, stub):
     holds(engine, "ep", "EscalationPolicy", "EP1")
     stub.refuses("DELETE", "/escalation_policies/EP1", 400, "in use")

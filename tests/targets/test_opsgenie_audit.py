@@ -73,7 +73,13 @@ def test_two_tiers_of_one_severity(audit):
 
 def test_a_hold(audit):
     tiers = {"internal": {"severity": "critical"}, "third": {"severity": "medium", "hold_outside": "09:00-17:00"}}
-    assert audit({"tiers": tiers}) == {("opsgenie-hold-not-kept", "reason"): ["teams.platform"]}
+    assert audit({"tiers": tiers}) == {}
+
+
+def test_a_hold_by_another_clock_than_the_organisations(audit):
+    tiers = {"internal": {"severity": "critical"}, "third": {"severity": "medium", "hold_outside": "09:00-17:00"}}
+    found = audit({"tiers": tiers}, time_zone="America/New_York")
+    assert found == {("opsgenie-hold-zone", "reason"): ["teams.platform"]}
 
 
 def test_seconds_in_steps(audit):
@@ -127,3 +133,9 @@ def test_a_schedule_that_is_not_at_opsgenie(acme, team, opsgenie_audit):
     }
     found = opsgenie_audit(acme(teams=teams))
     assert found == {("opsgenie-schedule-missing", "error"): ["teams.platform.escalation.0.notify.1"]}
+
+
+def test_a_team_that_is_a_part_of_another(acme, team, opsgenie_audit):
+    teams = {"platform": team(), "core": team(name="Core", pages_through="opsgenie", parent="platform")}
+    found = opsgenie_audit(acme(teams=teams))
+    assert found == {("opsgenie-parent-team", "reason"): ["teams.core.parent"]}

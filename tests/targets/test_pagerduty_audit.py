@@ -196,23 +196,23 @@ TIERS = {
 
 
 def test_ways_of_being_told_are_not_looked_at_where_they_are_not_ours(audit):
-    assert audit({"tiers": TIERS, "pages": {"critical": ["call"], "high": ["push"], "medium": ["email"]}}) == {}
+    assert audit({"tiers": TIERS, "pages": {"critical": ["call"], "high": ["sms"], "medium": ["email"]}}) == {}
 
 
 def test_critical_and_high_told_differently(audit):
-    pages = {"critical": ["call"], "high": ["push"], "medium": ["push"]}
+    pages = {"critical": ["call"], "high": ["sms"], "medium": ["sms"]}
     found = audit({"tiers": TIERS, "pages": pages, "manage": "rules"})
     assert found == {("critical-and-high-pages-differ", "reason"): ["pages"]}
 
 
 def test_medium_told_differently_from_high_where_it_is_held(audit):
-    pages = {"critical": ["push"], "high": ["push"]}
+    pages = {"critical": ["sms"], "high": ["sms"]}
     people = PEOPLE | {"ana": PEOPLE["ana"] | {"pages": {"medium": ["email"]}}}
-    found = audit({"tiers": TIERS, "pages": pages | {"medium": ["push"]}, "people": people, "manage": "rules"})
+    found = audit({"tiers": TIERS, "pages": pages | {"medium": ["sms"]}, "people": people, "manage": "rules"})
     assert found == {("medium-pages-like-high", "reason"): ["people.ana.pages"]}
 
 
 def test_only_people_on_steps_of_both_are_compared(audit):
-    pages = {"critical": ["call"], "high": ["push"], "medium": ["push"]}
+    pages = {"critical": ["call"], "high": ["sms"], "medium": ["sms"]}
     people = PEOPLE | {"cy": PEOPLE["cy"] | {"manage": "rules"}}  # a member who is never on call
     assert audit({"tiers": TIERS, "pages": pages, "people": people}) == {}

@@ -72,3 +72,22 @@ def test_a_moving_team_exists_at_both(acme, team, pagerduty, opsgenie):
     inventory = acme(teams={"platform": team(pages_through=["opsgenie", "pagerduty"])})
     found = (pagerduty(inventory).keys("pagerduty:Team"), opsgenie(inventory).keys("opsgenie:Team"))
     assert found == (["platform"], ["platform"])
+
+
+def test_a_team_is_made_after_the_one_it_is_a_part_of(acme, team, pagerduty):
+    teams = {"core": team(name="Core", parent="platform"), "platform": team(), "inner": team(name="In", parent="core")}
+    account = pagerduty(acme(teams=teams))
+    assert account.keys("pagerduty:Team") == ["platform", "core", "inner"]
+    assert account.properties("pagerduty:Team", "core")["parent"] == Ref("pagerduty:Team", "platform")
+
+
+def test_a_team_whose_whole_is_elsewhere_stands_alone(acme, team, pagerduty, pagerduty_audit):
+    teams = {"platform": team(pages_through="opsgenie"), "core": team(name="Core", parent="platform")}
+    inventory = acme(teams=teams)
+    assert "parent" not in pagerduty(inventory).properties("pagerduty:Team", "core")
+    assert pagerduty_audit(inventory) == {("pagerduty-parent-elsewhere", "reason"): ["teams.core.parent"]}
+
+
+def test_a_person_without_a_zone_has_that_of_the_organisation(acme, pagerduty):
+    inventory = acme(people=people(ana={"manage": "all"}))
+    assert pagerduty(inventory).properties("pagerduty:User", "ana")["time_zone"] == "Europe/Berlin"

@@ -54,7 +54,10 @@ teams = st.fixed_dictionaries(
         "schedules": st.fixed_dictionaries({"one": schedules, "two": schedules}),
         "escalation": st.lists(steps, max_size=3),
     },
-    optional={"repeat": st.fixed_dictionaries({"times": st.integers(0, 9)}, optional={"after": durations})},
+    optional={
+        "parent": st.sampled_from(("x", "y")),
+        "repeat": st.fixed_dictionaries({"times": st.integers(0, 9)}, optional={"after": durations}),
+    },
 )
 tiers = st.fixed_dictionaries(
     {"severity": st.sampled_from(("critical", "high", "medium", "low"))},
@@ -69,11 +72,17 @@ inventories = st.builds(
         {
             "organization": "Acme",
             "people": {
-                "ana": {"name": "Ana", "email": "ana@acme.example", "manage": "all"},
+                "ana": {
+                    "name": "Ana",
+                    "email": "ana@acme.example",
+                    "manage": "all",
+                    "device": "Phone",
+                    "phone": "+49 (0)1",
+                },
                 "bo": {"name": "Bo", "email": "bo@acme.example", "until": until},
-                "cy": {"name": "Cy", "email": "cy@acme.example", "manage": "rules"},
+                "cy": {"name": "Cy", "email": "cy@acme.example", "manage": "rules", "phone": "+49 30 5550101"},
             },
-            "pages": {"critical": ["call"], "high": ["push"], "medium": ["sms"]},
+            "pages": {"critical": ["call"], "high": ["push"], "medium": ["sms", "sms after 30s", "sms after 1m"]},
             "tiers": tiers,
             "teams": teams,
             "servers": {
@@ -86,6 +95,9 @@ inventories = st.builds(
                     "heartbeat": {"ping_every": "1m", "alert_after": beat},
                 }
             },
+            "overrides": [
+                {"schedule": f"x/{one}", "person": "bo", "from": until, "to": until} for one in ("one", "two")
+            ],
             "bridge": {
                 "fallback": "y",
                 "watch": {"name": "w", "ping_every": "1m", "alert_after": beat, "team": "y"},

@@ -111,6 +111,15 @@ def test_a_raised_page_must_reach_someone_whatever_is_accepted(findings_with: Fi
     ]
 
 
+def test_a_person_accepts_what_is_found_of_them(inventory_with: Callable[[dict[str, Any]], Inventory]) -> None:
+    def audit(inventory: Inventory, now: datetime) -> list[Finding]:
+        return [Finding("vendor-push", "no app", ("people", "ana"), "reason")]
+
+    inventory = inventory_with({"people/ana/accept": [{"rule": "vendor-push", "why": "soon"}]})
+    found = validate(inventory, NOW, (audit,), ("vendor-push",))
+    assert brief(found) == [("notice", "vendor-push", "accepted: soon")]
+
+
 @pytest.mark.parametrize("daily", ["99:00-10:00", "10:00-10:00"])
 def test_hours_that_are_none_are_refused(findings_with: Find, daily: str) -> None:
     edits = {f"{DAILY}/only": "09:00-17:00", "teams/edge/accept": [gap(daily=daily)]}

@@ -88,6 +88,20 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
         "overrides/0/person",
     ),
     ("call-without-phone", {"people/ana/phone": None}, "people/ana"),
+    (
+        "overrides-overlap",
+        {
+            "overrides": [
+                {"schedule": "edge/days", "person": "cy", "from": "2026-12-03", "to": "2026-12-05"},
+                {"schedule": "edge/days", "person": "eli", "from": "2026-12-01", "to": "2026-12-03 01:00"},
+            ]
+        },
+        "overrides/0/from",
+    ),
+    ("unknown-team", {"teams/edge/parent": "core"}, "teams/edge/parent"),
+    ("parent-circle", {"teams/edge/parent": "edge"}, "teams/edge/parent"),
+    ("parent-circle", {"teams/edge/parent": "platform", "teams/platform/parent": "edge"}, "teams/platform/parent"),
+    ("phone-not-split", {"people/ana/phone": "+49 (0)30 5550101", "people/ana/manage": "rules"}, "people/ana/phone"),
     ("call-without-phone", {"people/ana/phone": None, "people/ana/manage": "rules"}, "people/ana"),
     ("never-told", {"manage": "rules", "people/ana/pages": {"critical": []}}, "people/ana"),
     ("empty-schedule", {"teams/edge/schedules/spare": {"rotations": {}}}, "teams/edge/schedules/spare"),

@@ -29,7 +29,8 @@ ACTION_TYPES = (
     "incoming-call-routing",
 )
 TIMES = ("just-before", "15-minutes-ago", "1-hour-ago", "1-day-ago")
-NO_REPEAT = {"loopAfter": 0, "enabled": False}
+NO_REPEAT = {"loopAfter": 1, "enabled": False}
+"""What takes a repeat away: it can only be switched off."""
 # No request of that API is documented to take this away from a rule.
 CAN_NOT_BE_CLEARED = ("timeRestriction",)
 
@@ -131,9 +132,10 @@ class NotificationRule(ChildKind):
         order = {"order": inputs["order"]} if "order" in inputs else {}
         return given | order | {"actionType": inputs["actionType"], "steps": inputs["steps"]}
 
-    def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
-        """Steps and schedules come with more than was said."""
+    def inputs_of(self, found: Values, inputs: Values) -> Values:
+        """Steps and schedules come with more than was said; a repeat that is switched off is none."""
         repeat = found.get("repeat") or {}
+        repeats = bool(repeat.get("loopAfter")) and (bool(repeat.get("enabled")) or "repeat" in inputs)
         return {
             "name": found.get("name"),
             "actionType": found.get("actionType"),
@@ -144,7 +146,7 @@ class NotificationRule(ChildKind):
             "schedules": [{"type": "schedule", "id": each.get("id")} for each in found.get("schedules") or []],
             "timeRestriction": restriction_of(found.get("timeRestriction")),
             "steps": [_step_of(each) for each in found.get("steps") or []],
-            "repeat": {name: repeat.get(name) for name in NO_REPEAT} if repeat.get("loopAfter") else None,
+            "repeat": {name: repeat.get(name) for name in NO_REPEAT} if repeats else None,
         }
 
     def unread(self) -> tuple[str, ...]:

@@ -76,6 +76,10 @@ class ScheduleOverride(ChildKind):
         body = self.body(inputs) | {"alias": inputs["alias"]}
         return {name: value for name, value in body.items() if value != []}
 
+    def write(self, call: Call, resource_id: str, inputs: Values) -> None:
+        """Replace it: this is the one child of a schedule without a PATCH."""
+        call.opsgenie.put(self.path(resource_id), self.body(inputs), **self.query())
+
     def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
         """Whoever is on call comes as a recipient, rotations with their names."""
         plain = {name: found.get(name) for name in ("alias", "startDate", "endDate")}
@@ -124,8 +128,7 @@ class ScheduleOverride(ChildKind):
         if not has_come(state.get("startDate"), now):
             super().remove(call, resource_id, state)
             return
-        cut = self.body(state) | {"endDate": text_of(now)}
         try:
-            call.opsgenie.put(self.path(resource_id), cut, **self.query())
+            self.write(call, resource_id, {**state, "endDate": text_of(now)})
         except NotFound:
             return

@@ -20,8 +20,10 @@ from oncall.targets.checks import (
 from oncall.targets.common import MINUTE, teams_at
 from oncall.targets.hours import hours_of
 from oncall.targets.opsgenie.audit_names import name_findings
+from oncall.targets.opsgenie.holds import zone_difference
 from oncall.targets.opsgenie.kinds import PRIORITY
 from oncall.targets.opsgenie.schedules import vendor_schedules
+from oncall.targets.telling import heard, managed, members, telling_findings, telling_rules
 from oncall.targets.vendor_schedules import Schedules, running_rotations
 
 # opsgenie-oas, CreateScheduleRotationPayload: other minutes are rounded to the nearest of these
@@ -31,11 +33,13 @@ MAX_RESTRICTIONS = 15
 
 RULES: Mapping[str, str] = {
     **shared_rules("opsgenie"),
+    **telling_rules("opsgenie"),
     "opsgenie-tiers-of-one-severity": "The tiers a team has in use differ in severity: priority tells them apart.",
-    "opsgenie-hold-not-kept": "No tier in use holds its pages.",
+    "opsgenie-hold-zone": "Teams that hold pages are in a zone that changes its clocks with the organisation's.",
     "opsgenie-hand-off-minutes": "Line-ups begin and end at minute 0 or 30.",
     "opsgenie-too-many-hours": "A rotation has 15 stretches of hours a week at most.",
     "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
+    "opsgenie-parent-team": "No team is a part of another, which OpsGenie doesn't have.",
     "opsgenie-heartbeat-seconds": "Heartbeats are whole minutes.",
 }
 
@@ -58,6 +62,8 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         ),
         *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
         *_heartbeats(inventory, keys),
+        *_parents(inventory, keys),
+        *_telling(inventory, tiers, now),
     ]
 
 
@@ -75,13 +81,23 @@ def _tiers(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator
                     ("teams", key),
                     "reason",
                 )
-            if inventory.tiers[tier].hold_outside is not None:
+            zone = inventory.team_zone(inventory.teams[key])
+            if inventory.tiers[tier].hold_outside is not None and not zone_difference(zone, inventory.time_zone)[1]:
                 yield Finding(
-                    "opsgenie-hold-not-kept",
-                    f"tier {tier} is not held at OpsGenie: its alerts page team {key} at once, at any hour",
+                    "opsgenie-hold-zone",
+                    f"OpsGenie holds tier {tier} by the account's clock, {inventory.time_zone}: hours of team {key} "
+                    f"({zone}) are shifted, and an hour off while only one of the two has changed its clocks",
                     ("teams", key),
                     "reason",
                 )
+
+
+def _telling(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now: datetime) -> Iterator[Finding]:
+    if inventory.manage == "none" and all(person.manage in (None, "none") for person in inventory.people.values()):
+        return
+    hears = heard(inventory, tiers, now)
+    ours = managed(inventory, {*members(inventory, tiers), *hears}, now)
+    yield from telling_findings(inventory, "opsgenie", ours, hears)
 
 
 def _silent(inventory: Inventory, key: str, tiers: Sequence[str], vendor: Schedules) -> list[str]:
@@ -133,6 +149,14 @@ def _hand_off_place(one: RunningLineup) -> Path:
     if isinstance(one.lineup.since, datetime) or one.span.hand_off is None:
         return (*one.path, "since")
     return one.place_of("hand_off")
+
+
+def _parents(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
+    for key in keys:
+        parent = inventory.teams[key].parent
+        if parent is not None:
+            message = f"teams at OpsGenie are not parts of others: {key} and {parent} would stand side by side"
+            yield Finding("opsgenie-parent-team", message, ("teams", key, "parent"), "reason")
 
 
 def _heartbeats(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:

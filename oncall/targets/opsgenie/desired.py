@@ -3,14 +3,18 @@
 from datetime import datetime
 
 from oncall.model import Inventory
-from oncall.model.escalation import tiers_in_use
+from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
 from oncall.targets.common import teams_at
 from oncall.targets.opsgenie.escalations import escalations
+from oncall.targets.opsgenie.holds import notification_policies
 from oncall.targets.opsgenie.intake import heartbeats, integrations
 from oncall.targets.opsgenie.routing import routing_rules
-from oncall.targets.opsgenie.schedules import rotations, schedules, vendor_schedules
+from oncall.targets.opsgenie.schedules import overrides, rotations, schedules, vendor_schedules
 from oncall.targets.opsgenie.teams import members, teams, users
+from oncall.targets.opsgenie.telling import contacts, notification_rules
+from oncall.targets.overrides import stints
+from oncall.targets.telling import managed
 
 
 def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
@@ -20,19 +24,33 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
     tiers = {key: used[key] for key in keys}
     vendor = vendor_schedules(inventory, keys, now)
     parts = [one for found in vendor.values() for one in found]
+    found = stints(inventory, vendor, now)
     steps = escalations(inventory, tiers, vendor)
     people = {person for key in keys for person, _ in members(inventory, key, now)}
     people |= {
         person for one in parts for rotation in one.rotations for span in rotation.spans for person in span.people
     }
-    people |= {ref.key for resource in steps for ref in resource.after}
+    people |= {
+        who.person
+        for key, used in tiers.items()
+        for tier in used
+        for level in policy(inventory, key, tier).levels
+        for who in level.recipients
+        if isinstance(who, PersonRef)
+    }
+    people |= {one.person for one in found}
+    ours = managed(inventory, people, now)
     return (
         *users(inventory, people),
+        *contacts(inventory, ours),
+        *notification_rules(inventory, ours),
         *teams(inventory, keys, now),
         *schedules(inventory, parts),
         *rotations(inventory, parts),
+        *overrides(inventory, found),
         *steps,
         *routing_rules(inventory, tiers, (resource.key for resource in steps)),
+        *notification_policies(inventory, tiers),
         *integrations(inventory, keys),
         *heartbeats(inventory, keys),
     )

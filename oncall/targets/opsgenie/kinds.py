@@ -6,14 +6,31 @@ from oncall.model import Inventory, Severity
 from oncall.resource import Ref
 
 USER = "opsgenie:User"
+CONTACT = "opsgenie:Contact"
+NOTIFICATION_RULE = "opsgenie:NotificationRule"
 TEAM = "opsgenie:Team"
 SCHEDULE = "opsgenie:Schedule"
 ROTATION = "opsgenie:Rotation"
+OVERRIDE = "opsgenie:ScheduleOverride"
 ESCALATION = "opsgenie:Escalation"
 ROUTING_RULE = "opsgenie:RoutingRule"
+NOTIFICATION_POLICY = "opsgenie:NotificationPolicy"
 INTEGRATION = "opsgenie:ApiIntegration"
 HEARTBEAT = "opsgenie:Heartbeat"
-KINDS = (USER, TEAM, SCHEDULE, ROTATION, ESCALATION, ROUTING_RULE, INTEGRATION, HEARTBEAT)
+KINDS = (
+    USER,
+    CONTACT,
+    NOTIFICATION_RULE,
+    TEAM,
+    SCHEDULE,
+    ROTATION,
+    OVERRIDE,
+    ESCALATION,
+    ROUTING_RULE,
+    NOTIFICATION_POLICY,
+    INTEGRATION,
+    HEARTBEAT,
+)
 
 PRIORITY: Mapping[Severity, str] = {"critical": "P1", "high": "P2", "medium": "P3", "low": "P5"}
 

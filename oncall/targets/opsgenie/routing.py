@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from oncall.model import Inventory
 from oncall.resource import Ref, Resource, Value
-from oncall.targets.opsgenie.kinds import ESCALATION, PRIORITY, ROUTING_RULE, team
+from oncall.targets.opsgenie.holds import by_priority
+from oncall.targets.opsgenie.kinds import ESCALATION, ROUTING_RULE, team
 
 DEFAULT_NAME = "default"
 
@@ -25,11 +26,9 @@ def routing_rules(
 
 
 def _team_rules(inventory: Inventory, key: str, tiers: list[str]) -> Iterable[Resource]:
-    by_priority: dict[str, str] = {}
-    for tier in tiers:  # of two with one severity the first in the file is the one priority can name
-        by_priority.setdefault(PRIORITY[inventory.tiers[tier].severity], tier)
+    escalations = by_priority(inventory, tiers)
     before: tuple[Ref, ...] = ()
-    for order, (priority, tier) in enumerate(by_priority.items()):
+    for order, (priority, tier) in enumerate(escalations.items()):
         condition: Value = {"field": "priority", "operation": "equals", "expectedValue": priority}
         properties: dict[str, Value] = {
             "team_id": team(key),
@@ -46,7 +45,7 @@ def _team_rules(inventory: Inventory, key: str, tiers: list[str]) -> Iterable[Re
         {
             "team_id": team(key),
             "name": DEFAULT_NAME,
-            "order": len(by_priority),
+            "order": len(escalations),
             "is_default": True,
             "criteria": {"type": "match-all"},
             "notify": _to_escalation(key, tiers[0]) if tiers else {"type": "none"},

@@ -13,8 +13,9 @@ from oncall.resource import Ref, Resource, Value
 from oncall.shifts.lineups import LineupSpan
 from oncall.targets.common import MANAGED, since_text, utc_text
 from oncall.targets.hours import Hours, Span, hours_of
-from oncall.targets.opsgenie.kinds import ROTATION, SCHEDULE, made_users, team, username
+from oncall.targets.opsgenie.kinds import OVERRIDE, ROTATION, SCHEDULE, made_users, team, username
 from oncall.targets.opsgenie.names import schedule_name
+from oncall.targets.overrides import Stint
 from oncall.targets.vendor_schedules import RunningRotation, Schedules, VendorSchedule, by_zone, running_rotations
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -108,3 +109,23 @@ def _clocks(span: Span) -> dict[str, Value]:
 
 def _day(minute: int) -> str:
     return DAYS[minute // DAY_MINUTES % 7]
+
+
+def overrides(inventory: Inventory, found: Iterable[Stint]) -> list[Resource]:
+    """Return the overrides, each for all rotations of its schedule."""
+    return [
+        Resource(
+            OVERRIDE,
+            one.key,
+            {
+                "schedule_id": Ref(SCHEDULE, one.schedule.key),
+                "alias": one.key.replace("/", " "),  # an alias is a part of addresses and has no slash
+                "username": username(inventory, one.person),
+                "start_date": utc_text(one.start),
+                "end_date": utc_text(one.end),
+            },
+            one.schedule.team,
+            after=made_users(inventory, (one.person,)),
+        )
+        for one in found
+    ]

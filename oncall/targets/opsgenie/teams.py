@@ -16,9 +16,11 @@ def users(inventory: Inventory, people: Iterable[str]) -> list[Resource]:
 
 def _user(inventory: Inventory, key: str) -> Resource:
     person = inventory.people[key]
-    properties: dict[str, Value] = {"username": person.email, "full_name": person.name}
-    if person.time_zone:
-        properties["time_zone"] = person.time_zone
+    properties: dict[str, Value] = {
+        "username": person.email,
+        "full_name": person.name,
+        "time_zone": inventory.person_zone(person),
+    }
     return Resource(USER, key, properties)
 
 

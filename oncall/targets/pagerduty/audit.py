@@ -42,6 +42,7 @@ RULES: Mapping[str, str] = {
     "pagerduty-nobody-slot": "No turn is left empty on purpose.",
     "pagerduty-turn-length": "Turns are 365 days at most.",
     "pagerduty-hour-turn-by-clock": "Turns of several days are told in days where the clocks change.",
+    "pagerduty-parent-elsewhere": "A team is a part of one that is at PagerDuty too.",
     "pagerduty-hold-hours": "Pages are held outside the same hours of some days, ending before midnight.",
 }
 
@@ -59,6 +60,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *(finding for key in keys for finding in _escalations(inventory, key, tiers[key], vendor)),
         *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
         *_holds(inventory, tiers),
+        *_parents(inventory, keys),
         *pages_findings(inventory, tiers, now),
     ]
 
@@ -142,6 +144,14 @@ def _clocks_change(zone: str, now: datetime) -> bool:
     """Whether the zone's offset differs between any two weeks of the coming year."""
     place = ZoneInfo(zone)
     return len({(now + timedelta(weeks=week)).astimezone(place).utcoffset() for week in range(53)}) > 1
+
+
+def _parents(inventory: Inventory, keys: Sequence[str]) -> Iterator[Finding]:
+    for key in keys:
+        parent = inventory.teams[key].parent
+        if parent is not None and parent not in keys:
+            message = f"team {parent} is not at PagerDuty: {key} would be a part of no team there"
+            yield Finding("pagerduty-parent-elsewhere", message, ("teams", key, "parent"), "reason")
 
 
 def _holds(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:

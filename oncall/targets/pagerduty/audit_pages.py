@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from oncall.errors import Finding, Path
-from oncall.model import NOBODY, Inventory, Severity
-from oncall.model.escalation import PersonRef, ScheduleRef, policy
-from oncall.targets.vendor_schedules import running_rotations
+from oncall.model import Inventory, Severity
+from oncall.targets.telling import heard, managed, members, people_told, telling_findings, telling_rules
 
 PAGES_RULES: Mapping[str, str] = {
+    **telling_rules("pagerduty"),
     "critical-and-high-pages-differ": "Managed people are told of critical and high in one way: both are high urgency.",
+    "medium-and-low-pages-differ": "Managed people are told of medium and low in one way: both are low urgency.",
     "medium-pages-like-high": "Managed people are told of held pages as of high ones, in the hours they aren't held.",
 }
 
@@ -21,38 +22,31 @@ def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now
     """Give the faults of the ways in which the people behind these teams' tiers are told, each once."""
     if inventory.manage == "none" and all(person.manage in (None, "none") for person in inventory.people.values()):
         return
-    critical, high, held = (set[str]() for _ in range(3))
+    critical, high, held, medium, low = (set[str]() for _ in range(5))
     for team, used in tiers.items():
         for key in used:
             tier = inventory.tiers[key]
-            people = _managed(inventory, team, key, now)
+            people = set(managed(inventory, people_told(inventory, team, key, now), now))
             if tier.severity == "critical":
                 critical |= people
             elif tier.severity == "high":
                 high |= people
-            elif tier.hold_outside is not None:
-                held |= people
+            else:
+                (medium if tier.severity == "medium" else low).update(people)
+                if tier.hold_outside is not None:
+                    held |= people
     seen: set[tuple[str, Path]] = set()
     for finding in (
         *_differing(inventory, critical & high),
+        *_quiet_differing(inventory, medium & low),
         *_louder_in_hours(inventory, held),
     ):
         if (finding.rule, finding.path) not in seen:
             seen.add((finding.rule, finding.path))
             yield finding
-
-
-def _managed(inventory: Inventory, team: str, tier: str, now: datetime) -> set[str]:
-    """Return the people whom a policy tells now or later, if their rules are ours."""
-    people: set[str] = set()
-    for level in policy(inventory, team, tier).levels:
-        for who in level.recipients:
-            if isinstance(who, PersonRef):
-                people.add(who.person)
-            elif isinstance(who, ScheduleRef):
-                rotations = running_rotations(inventory, who, now)
-                people.update(person for each in rotations for span in each.spans for person in span.people)
-    return {key for key in people - {NOBODY} if inventory.manage_of(inventory.people[key]) != "none"}
+    hears = heard(inventory, tiers, now)
+    ours = managed(inventory, {*members(inventory, tiers), *hears}, now)
+    yield from telling_findings(inventory, "pagerduty", ours, hears)
 
 
 def _differing(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
@@ -63,6 +57,18 @@ def _differing(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
                 "critical-and-high-pages-differ",
                 "critical and high are one urgency at PagerDuty; both would be told as critical",
                 _place(inventory, key, ("critical", "high")),
+                "reason",
+            )
+
+
+def _quiet_differing(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
+    for key in sorted(people):
+        person = inventory.people[key]
+        if inventory.pages_of(person, "medium") != inventory.pages_of(person, "low"):
+            yield Finding(
+                "medium-and-low-pages-differ",
+                "medium and low are one urgency at PagerDuty; both would be told as medium",
+                _place(inventory, key, ("medium", "low")),
                 "reason",
             )
 

@@ -7,11 +7,14 @@ from oncall.model import Inventory
 from oncall.model.escalation import tiers_in_use
 from oncall.resource import Ref, Resource, Value
 from oncall.targets.common import teams_at
+from oncall.targets.overrides import stints
 from oncall.targets.pagerduty.kinds import USER
 from oncall.targets.pagerduty.policies import policies
-from oncall.targets.pagerduty.schedules import schedules, vendor_schedules
+from oncall.targets.pagerduty.schedules import overrides, schedules, vendor_schedules
 from oncall.targets.pagerduty.services import integrations, services
 from oncall.targets.pagerduty.teams import memberships, memberships_of, teams, users
+from oncall.targets.pagerduty.telling import contact_methods, notification_rules
+from oncall.targets.telling import heard, managed
 
 
 def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
@@ -23,14 +26,24 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
     members = memberships(inventory, keys, now)
     by_team = memberships_of(members)
     rosters = schedules(inventory, (one for parts in vendor.values() for one in parts), by_team)
+    stand_ins = overrides(stints(inventory, vendor, now))
     escalations = policies(inventory, tiers, vendor, by_team)
     made = services(inventory, tiers, (resource.key for resource in escalations))
-    people = {ref.key for resource in (*members, *rosters, *escalations) for ref in _people_of(resource.properties)}
+    people = {
+        ref.key
+        for resource in (*members, *rosters, *stand_ins, *escalations)
+        for ref in _people_of(resource.properties)
+    }
+    ours = managed(inventory, people, now)
+    hears = heard(inventory, tiers, now) if ours else {}
     return (
         *users(inventory, people),
+        *contact_methods(inventory, ours, hears),
+        *notification_rules(inventory, ours, hears),
         *teams(inventory, keys),
         *members,
         *rosters,
+        *stand_ins,
         *escalations,
         *made,
         *integrations(made),

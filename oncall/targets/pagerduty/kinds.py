@@ -3,13 +3,16 @@
 from oncall.resource import Ref
 
 USER = "pagerduty:User"
+CONTACT = "pagerduty:UserContactMethod"
+NOTIFICATION_RULE = "pagerduty:UserNotificationRule"
 TEAM = "pagerduty:Team"
 MEMBERSHIP = "pagerduty:TeamMembership"
 SCHEDULE = "pagerduty:Schedule"
+OVERRIDE = "pagerduty:ScheduleOverride"
 POLICY = "pagerduty:EscalationPolicy"
 SERVICE = "pagerduty:Service"
 INTEGRATION = "pagerduty:ServiceIntegration"
-KINDS = (USER, TEAM, MEMBERSHIP, SCHEDULE, POLICY, SERVICE, INTEGRATION)
+KINDS = (USER, CONTACT, NOTIFICATION_RULE, TEAM, MEMBERSHIP, SCHEDULE, OVERRIDE, POLICY, SERVICE, INTEGRATION)
 
 
 def user(person: str) -> Ref:

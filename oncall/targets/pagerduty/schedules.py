@@ -12,8 +12,9 @@ from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
 from oncall.resource import Ref, Resource
 from oncall.shifts.coverage import ever_overlap
-from oncall.targets.common import MANAGED
-from oncall.targets.pagerduty.kinds import SCHEDULE, team
+from oncall.targets.common import MANAGED, utc_text
+from oncall.targets.overrides import Stint
+from oncall.targets.pagerduty.kinds import OVERRIDE, SCHEDULE, team, user
 from oncall.targets.pagerduty.layers import layers
 from oncall.targets.pagerduty.names import schedule_name
 from oncall.targets.vendor_schedules import Schedules, VendorSchedule, by_zone, running_rotations
@@ -68,4 +69,22 @@ def schedules(
             after=memberships.get(one.team, ()),
         )
         for one in vendor
+    ]
+
+
+def overrides(found: Iterable[Stint]) -> list[Resource]:
+    """Return the overrides; they are REST calls of our own provider, as the official plugin has none."""
+    return [
+        Resource(
+            OVERRIDE,
+            one.key,
+            {
+                "schedule_id": Ref(SCHEDULE, one.schedule.key),
+                "user_id": user(one.person),
+                "start": utc_text(one.start),
+                "end": utc_text(one.end),
+            },
+            one.schedule.team,
+        )
+        for one in found
     ]

@@ -1,6 +1,6 @@
 """PagerDuty users, teams and memberships."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from oncall.model import Inventory
@@ -19,22 +19,35 @@ def _user(inventory: Inventory, key: str) -> Resource:
     if inventory.manage_of(person) != "all":
         return Resource(USER, key, {"email": person.email}, lookup=True)
     properties: dict[str, Value] = {"name": person.name, "email": person.email, "description": described(None)}
-    if person.time_zone:
-        properties["time_zone"] = person.time_zone
+    properties["time_zone"] = inventory.person_zone(person)
     return Resource(USER, key, properties)
 
 
 def teams(inventory: Inventory, keys: Iterable[str]) -> list[Resource]:
-    """Return the teams themselves."""
-    return [
-        Resource(
-            TEAM,
-            key,
-            {"name": inventory.teams[key].name, "description": described(inventory.teams[key].description)},
-            key,
-        )
-        for key in keys
-    ]
+    """Return the teams themselves, those that others are a part of first."""
+    wanted = list(keys)
+    found: dict[str, Resource] = {}
+    for key in wanted:
+        way = [key]
+        while (parent := parent_of(inventory, way[-1], wanted)) is not None and parent not in (*way, *found):
+            way.append(parent)
+        for each in reversed(way):
+            found.setdefault(each, _team(inventory, each, parent_of(inventory, each, wanted), found))
+    return list(found.values())
+
+
+def parent_of(inventory: Inventory, key: str, keys: Collection[str]) -> str | None:
+    """Return the team that a team is a part of, if that is one of `keys`."""
+    parent = inventory.teams[key].parent
+    return parent if parent in keys else None
+
+
+def _team(inventory: Inventory, key: str, parent: str | None, made: Collection[str]) -> Resource:
+    noun = inventory.teams[key]
+    properties: dict[str, Value] = {"name": noun.name, "description": described(noun.description)}
+    if parent is not None and parent in made:  # in a circle, which is an error, somebody has to be first
+        properties["parent"] = team(parent)
+    return Resource(TEAM, key, properties, key)
 
 
 def memberships(inventory: Inventory, keys: Iterable[str], now: datetime) -> list[Resource]:

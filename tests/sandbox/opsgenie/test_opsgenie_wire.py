@@ -1,6 +1,7 @@
 """What all calls have in common: envelope, headers, keys and rights, paths that are not built."""
 
 import base64
+from urllib.parse import quote
 
 import pytest
 
@@ -37,7 +38,6 @@ def test_every_answer_tells_the_state_of_the_rate_limit(opsgenie, path: str):
         ("GET", "/v1/incidents/x"),
         ("GET", "/v2/teams/x/roles"),
         ("GET", "/v1/services/x/incident-rules"),
-        ("GET", "/v2/alerts/saved-searches"),
         ("GET", "/v2/schedules/x.ics"),
         ("PATCH", "/v2/account"),
         ("GET", "/"),
@@ -161,3 +161,21 @@ def test_a_switch_can_be_set_by_seeding_and_falls_back_at_a_reset(opsgenie):
     seeded = opsgenie.vendor.account.switches.duplicate_status
     opsgenie.vendor.reset()
     assert (seeded, opsgenie.vendor.account.switches.duplicate_status) == (422, 409)
+
+
+@pytest.mark.parametrize("alias", ["alivemcp/weather", "a//b/", "100%", "a%2Fb", "søk 1?x=y#z", "a+b&c@d"])
+def test_an_alias_may_hold_any_character_when_it_is_encoded_in_the_path(opsgenie, alias: str):
+    opsgenie.alert(alias=alias)
+    encoded = quote(alias, safe="")
+    found = opsgenie.get(f"/v2/alerts/{encoded}?identifierType=alias")
+    opsgenie.send("POST", f"/v2/alerts/{encoded}/close?identifierType=alias", {}, 202)
+    assert (found["alias"], opsgenie.get(f"/v2/alerts/{found['id']}")["status"]) == (alias, "closed")
+
+
+def test_a_name_with_a_slash_is_found_by_that_name(opsgenie):
+    opsgenie.schedule(name="sun/moon")
+    assert opsgenie.get("/v2/schedules/sun%2Fmoon?identifierType=name")["name"] == "sun/moon"
+
+
+def test_double_and_trailing_slashes_are_passed_over(opsgenie):
+    assert [opsgenie.http("GET", path).status_code for path in ("/v2//teams", "/v2/teams/")] == [200, 200]

@@ -1,0 +1,114 @@
+"""One person takes a schedule for a while: overrides in each vendor schedule whose holder they replace."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from oncall.resource import Ref
+
+OVERRIDE = {"pagerduty": "pagerduty:ScheduleOverride", "opsgenie": "opsgenie:ScheduleOverride"}
+PEOPLE = ("ana", "bo", "cy", "dee")
+
+
+@pytest.fixture
+def account(acme, team, pagerduty, opsgenie):
+    """What a vendor holds of one team with these rotations and overrides."""
+
+    def make(target, *overrides, rotations=None, at=None, **nouns):
+        words = {"schedules": {"primary": {"rotations": rotations}}} if rotations else {}
+        inventory = acme(
+            teams={"platform": team(pages_through=target, **words)},
+            overrides=[{"schedule": "platform/primary", "person": "cy", **override} for override in overrides],
+            **nouns,
+        )
+        ask = {"pagerduty": pagerduty, "opsgenie": opsgenie}[target]
+        return ask(inventory, at) if at else ask(inventory)
+
+    return make
+
+
+CHRISTMAS = {"from": "2026-12-24 09:00", "to": "2026-12-26 09:00"}
+
+
+def test_an_override_at_pagerduty(account):
+    found = account("pagerduty", CHRISTMAS)
+    expected = {
+        "schedule_id": Ref("pagerduty:Schedule", "platform/primary"),
+        "user_id": Ref("pagerduty:User", "cy"),
+        "start": "2026-12-24T08:00:00Z",
+        "end": "2026-12-26T08:00:00Z",
+    }
+    assert found.properties(OVERRIDE["pagerduty"], "platform/primary/2026-12-24T0900/cy") == expected
+
+
+def test_an_override_at_opsgenie(account):
+    found = account("opsgenie", CHRISTMAS)
+    expected = {
+        "schedule_id": Ref("opsgenie:Schedule", "platform/primary"),
+        "alias": "platform primary 2026-12-24T0900 cy",
+        "username": "cy@acme.example",
+        "start_date": "2026-12-24T08:00:00Z",
+        "end_date": "2026-12-26T08:00:00Z",
+    }
+    assert found.properties(OVERRIDE["opsgenie"], "platform/primary/2026-12-24T0900/cy") == expected
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_dates_include_their_last_day(account, target):
+    found = account(target, {"from": "2026-12-24", "to": "2026-12-26"})
+    (key,) = found.keys(OVERRIDE[target])
+    words = found.properties(OVERRIDE[target], key)
+    times = [value for name, value in words.items() if name.startswith(("start", "end"))]
+    assert (key, times) == ("platform/primary/2026-12-24/cy", ["2026-12-23T23:00:00Z", "2026-12-26T23:00:00Z"])
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_what_is_over_is_left_out_and_what_runs_stays(account, target):
+    past, running = {"from": "2026-11-01", "to": "2026-11-20"}, {"from": "2026-11-21", "to": "2026-11-21"}
+    found = account(target, past, running, at=datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert found.keys(OVERRIDE[target]) == ["platform/primary/2026-11-21/cy"]
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_a_schedule_that_became_several_is_taken_where_somebody_is_replaced(account, rotation, target):
+    rotations = {
+        "emea": rotation(only="09:00-17:00"),
+        "americas": rotation(only="09:00-17:00", time_zone="America/New_York"),
+    }
+    morning = {"from": "2026-12-24 09:00", "to": "2026-12-24 12:00"}
+    found = account(target, morning, CHRISTMAS | {"from": "2026-12-24 12:00"}, rotations=rotations)
+    assert found.keys(OVERRIDE[target]) == [
+        "platform/primary/2026-12-24T0900/cy",
+        "platform/primary/2026-12-24T1200/cy",
+        "platform/primary@America/New_York/2026-12-24T1200/cy",
+    ]
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_a_schedule_that_nobody_holds_then_is_taken_all_the_same(account, rotation, target):
+    night = {"from": "2026-12-24 20:00", "to": "2026-12-24 22:00"}
+    found = account(target, night, rotations={"emea": rotation(only="09:00-17:00")})
+    assert found.keys(OVERRIDE[target]) == ["platform/primary/2026-12-24T2000/cy"]
+
+
+def test_rotations_that_add_up_at_pagerduty_are_all_taken(account, rotation):
+    found = account("pagerduty", CHRISTMAS, rotations={"one": rotation(), "two": rotation(people=["dee"])})
+    assert found.keys(OVERRIDE["pagerduty"]) == [
+        "platform/primary/one/2026-12-24T0900/cy",
+        "platform/primary/two/2026-12-24T0900/cy",
+    ]
+
+
+def test_somebody_who_is_made_is_made_before(account):
+    people = {key: {"name": key.title(), "email": f"{key}@acme.example"} for key in PEOPLE}
+    people["cy"] |= {"manage": "all"}
+    found = account("opsgenie", CHRISTMAS, people=people)
+    assert found.get(OVERRIDE["opsgenie"], "platform/primary/2026-12-24T0900/cy").after == (Ref("opsgenie:User", "cy"),)
+
+
+def test_a_schedule_of_a_team_elsewhere_has_none(account, acme, team, pagerduty):
+    inventory = acme(
+        teams={"platform": team(), "edge": team(name="Edge", pages_through="opsgenie")},
+        overrides=[{"schedule": "edge/primary", "person": "cy", **CHRISTMAS}],
+    )
+    assert pagerduty(inventory).keys(OVERRIDE["pagerduty"]) == []
