@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from oncall.clients.advice import advice
 from oncall.clients.errors import ClientError, ServerError, Unreachable, error_class
 
 log = logging.getLogger("oncall.clients")
@@ -20,6 +21,17 @@ log = logging.getLogger("oncall.clients")
 STARS = "***"
 PARALLEL_REQUESTS = 8
 """Connections to one account at a time: vendors count requests per second as well as per minute."""
+
+
+LASTING_FAULTS = {
+    "CERTIFICATE_VERIFY_FAILED": "if a proxy of your network signs its certificates, set SSL_CERT_FILE to the file of "
+    "its certificate authority",
+    "WRONG_VERSION_NUMBER": "nothing there speaks TLS: is it http:// instead of https://?",
+    "Name or service not known": "there is no such host: check the address",
+    "nodename nor servname provided": "there is no such host: check the address",
+    "getaddrinfo failed": "there is no such host: check the address",
+}
+"""Part of a fault's text -> the way out: trying again is none. (Names of hosts: Linux, macOS, Windows.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +132,7 @@ class ApiClient:
             raise self._unreachable(error, credentials) from None
         log.debug("%s %s %s %d %.3f s", self.vendor, method, path, response.status_code, time.monotonic() - started)
         if not response.is_success:
-            raise self._error(response, _json(response), credentials)
+            raise self._error(response, _json(response), credentials, (method, path))
         if response.status_code == httpx.codes.NO_CONTENT:
             return None
         body = _json(response)
@@ -137,24 +149,29 @@ class ApiClient:
             return Unreachable(self.vendor, f"at {host} did not answer in time ({text})", sent=sent)
         if isinstance(error, httpx.UnsupportedProtocol):
             return Unreachable(self.vendor, f"has no usable address: {text}", sent=False, retryable=False)
-        retryable = "CERTIFICATE_VERIFY_FAILED" not in text
-        return Unreachable(self.vendor, f"can't be reached at {host} ({text})", sent=sent, retryable=retryable)
+        lasting = next((way for sign, way in LASTING_FAULTS.items() if sign in text), None)
+        words = f"can't be reached at {host} ({text})"
+        return Unreachable(self.vendor, words, sent=sent, retryable=lasting is None, advice=lasting)
 
-    def _error(self, response: httpx.Response, body: Any, credentials: Credentials) -> ClientError:
+    def _error(
+        self, response: httpx.Response, body: Any, credentials: Credentials, asked: tuple[str, str]
+    ) -> ClientError:
         said, fields = _message(body) if isinstance(body, dict) else (response.reason_phrase, {})
         return error_class(response.status_code)(
             self.vendor,
             redact(said or response.reason_phrase, credentials),
             status=response.status_code,
             fields={name: redact(text, credentials) for name, text in fields.items()},
-            retry_after=retry_after(response.headers, time.time()),
+            retry_after=retry_after(response.headers, time.time(), response.status_code),
+            advice=advice(self.vendor, self.base_url, response.status_code, *asked),
         )
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds a vendor asks to wait: Retry-After (seconds or a date), `ratelimit-reset` (PagerDuty), or the period of
-    OpsGenie's window while it says THROTTLED. https://docs.opsgenie.com/docs/api-rate-limiting
+def retry_after(headers: Mapping[str, str], now: float, status: int = 429) -> float | None:
+    """Seconds a vendor asks to wait: Retry-After (seconds or a date), `ratelimit-reset` (PagerDuty: on every answer, so
+    it only means something once the limit is reached), or the period of OpsGenie's window while it says THROTTLED.
 
+    https://developer.pagerduty.com/docs/rest-api-rate-limits, https://docs.opsgenie.com/docs/api-rate-limiting;
     `now` is the wall clock in seconds since 1970.
     """
     given = headers.get("Retry-After")
@@ -165,10 +182,10 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
             return max(email.utils.parsedate_to_datetime(given).timestamp() - now, 0.0)
         except ValueError:
             log.debug("a Retry-After that is neither seconds nor a date: %r", given)
-    for name in ("ratelimit-reset", "X-RateLimit-Period-In-Sec"):
+    throttled = headers.get("X-RateLimit-State", "").upper() == "THROTTLED"
+    for name, counts in (("ratelimit-reset", status == 429), ("X-RateLimit-Period-In-Sec", throttled)):
         value = headers.get(name, "").strip()
-        throttled = name == "ratelimit-reset" or headers.get("X-RateLimit-State", "").upper() == "THROTTLED"
-        if throttled and value.isdigit():
+        if counts and value.isdigit():
             return float(value)
     return None
 

@@ -1,6 +1,7 @@
 """What a vendor's API can answer instead of the thing asked for.
 
     ClientError
+    ├── Interrupted      the run was stopped before the request was sent
     ├── Unreachable      no answer: no connection, a timeout, TLS; `sent` says whether the request may have been done
     ├── AuthError        401: the key is not accepted
     ├── Forbidden        403, 402: the key, or the account's plan, lacks the right
@@ -35,19 +36,25 @@ class ClientError(Exception):
         status: int = 0,
         fields: Mapping[str, str] | None = None,
         retry_after: float | None = None,
+        advice: str | None = None,
     ) -> None:
         self.vendor = vendor
+        self.advice = advice if advice is not None else type(self).advice
         self.status = status
         self.said = " ".join(said.split())[:LONGEST_SAYING]
         self.fields = dict(fields or {})
         self.retry_after = retry_after
         super().__init__(self.said)
 
-    def __str__(self) -> str:
+    @property
+    def what(self) -> str:
+        """What happened, without the way out."""
         details = "; ".join(f"{name}: {text}" for name, text in self.fields.items())
         said = " ".join(f"{self.said}{' (' if details else ''}{details}{')' if details else ''}".split())
-        answer = f"{self.vendor} answered {self.status}: {said}" if self.status else f"{self.vendor} {said}"
-        return f"{answer}; {self.advice}" if self.advice else answer
+        return f"{self.vendor} answered {self.status}: {said}" if self.status else f"{self.vendor} {said}"
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.advice}" if self.advice else self.what
 
 
 class Unreachable(ClientError):  # noqa: N818 - named after what happened, like the others below
@@ -56,10 +63,18 @@ class Unreachable(ClientError):  # noqa: N818 - named after what happened, like 
     retryable = True
     advice = "check the address, the network and the proxy settings"
 
-    def __init__(self, vendor: str, said: str, *, sent: bool, retryable: bool = True) -> None:
-        super().__init__(vendor, said)
+    def __init__(
+        self, vendor: str, said: str, *, sent: bool, retryable: bool = True, advice: str | None = None
+    ) -> None:
+        super().__init__(vendor, said, advice=advice)
         self.sent = sent
         self.retryable = retryable
+
+
+class Interrupted(ClientError):  # noqa: N818
+    """The run was stopped while the request waited for its turn: it was not sent."""
+
+    advice = "run again to go on"
 
 
 class AuthError(ClientError):

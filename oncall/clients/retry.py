@@ -2,7 +2,8 @@
 
 Safe requests (reads, and writes that say the whole truth: PUT, PATCH, DELETE) are repeated. A create is repeated only
 after a look-up has shown that the lost attempt made nothing. A vendor's own advice (Retry-After, rate-limit headers)
-goes before our back-off, and holds every other request of the account back as well.
+goes before our back-off, and holds every other request of the account back as well; afterwards they go one by one,
+faster with each that succeeds.
 """
 
 from __future__ import annotations
@@ -14,62 +15,101 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from oncall.clients.errors import ClientError, RateLimited, Unreachable
+from oncall.clients.errors import ClientError, Interrupted, RateLimited, Unreachable
 
 Answer = TypeVar("Answer")
 
 # 501 says that the method will never work; everything else from 500 up may pass.
 # https://docs.opsgenie.com/docs/response#response-codes
 LASTING_STATUSES = frozenset({501, 505})
+FIRST_PACE, SLOWEST_PACE = 0.1, 2.0
+"""Seconds between two requests of an account after it was told to slow down, once and several times in a row."""
+FULL_SPEED = 0.02
+"""A pace below this is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How often and how long: times in seconds. `patience` bounds the waiting of one request in all.
 
-    A host that takes no connection at all is more often a wrong address than a passing fault: fewer attempts.
+    A host that takes no connection at all is more often a wrong address than a passing fault: fewer attempts. A limit
+    is no fault: as many as patience allows.
     """
 
     attempts: int = 8
     attempts_to_connect: int = 4
+    attempts_at_a_limit: int = 60
     first_wait: float = 0.5
     longest_wait: float = 30.0
-    patience: float = 240.0
+    patience: float = 300.0
 
     def wait(self, attempt: int, error: ClientError, jitter: float) -> float | None:
         """Seconds until the next attempt after the given number of failed ones, or None to give up.
 
         `jitter` in [0, 1) spreads our own back-off over half its length; advice is followed to the letter.
         """
-        connected = not isinstance(error, Unreachable) or error.sent
-        most = self.attempts if connected else self.attempts_to_connect
-        if not error.retryable or error.status in LASTING_STATUSES or attempt >= most:
+        if not error.retryable or error.status in LASTING_STATUSES or attempt >= self._most(error):
             return None
-        backoff = min(self.first_wait * 2.0 ** (attempt - 1), self.longest_wait) * (0.5 + 0.5 * jitter)
+        doublings = min(attempt - 1, 16)
+        backoff = min(self.first_wait * 2.0**doublings, self.longest_wait) * (0.5 + 0.5 * jitter)
         return backoff if error.retry_after is None else max(error.retry_after, 0.0)
+
+    def _most(self, error: ClientError) -> int:
+        if isinstance(error, RateLimited):
+            return self.attempts_at_a_limit
+        return self.attempts if not isinstance(error, Unreachable) or error.sent else self.attempts_to_connect
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a request may go: seconds from now, and why not at once."""
+
+    wait: float
+    cause: RateLimited | None
+    number: int
 
 
 class Gate:
-    """Holds the requests of one account back until an instant of the monotonic clock."""
+    """Where the requests of one account wait for their turn. All times are of the monotonic clock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open_at = 0.0
+        self._pace = 0.0
+        self._closings = 0
+        self._cause: RateLimited | None = None
 
-    def close(self, until: float) -> None:
-        """Hold back until then, or longer if it is held already."""
+    def turn(self, now: float) -> Turn:
+        """A place in the row: nobody else gets the same."""
+        with self._lock:
+            at = max(now, self._open_at)
+            if self._pace:
+                self._open_at = at + self._pace
+            return Turn(at - now, self._cause if at > now else None, self._closings)
+
+    def close(self, until: float, cause: RateLimited, turn: Turn) -> None:
+        """Hold everybody back until then. Those that were under way together are told the same once each: only the
+        first of them slows the pace.
+        """
         with self._lock:
             self._open_at = max(self._open_at, until)
+            self._cause = cause
+            if turn.number == self._closings:
+                self._closings += 1
+                self._pace = min(max(self._pace * 2, FIRST_PACE), SLOWEST_PACE)
 
-    def wait_from(self, now: float) -> float:
-        """Seconds still to wait."""
+    def passed(self) -> None:
+        """A request was taken: the next may come a little sooner."""
         with self._lock:
-            return max(self._open_at - now, 0.0)
+            self._pace = self._pace * 0.8 if self._pace > FULL_SPEED else 0.0
 
 
 @dataclass
 class Retrier:
-    """Runs requests under a policy. `sleep` may return early, when the engine cancels; `cancelled` then says so."""
+    """Runs requests under a policy. `sleep` may return early, when the engine cancels; `cancelled` then says so.
+
+    `on_wait` is told what every longer wait is for, and its seconds.
+    """
 
     policy: Policy = field(default_factory=Policy)
     sleep: Callable[[float], object] = time.sleep
@@ -97,30 +137,39 @@ class Retrier:
         return self._run(lambda: (request(), False), find)
 
     def _run(self, request: Callable[[], Answer], after_doubt: Callable[[], Answer | None]) -> Answer:
-        started = self.clock()
-        attempt = 0
+        attempt, waited = 0, 0.0
         while True:
-            self._pause(self.gate.wait_from(self.clock()))
+            turn = self.gate.turn(self.clock())
+            if turn.cause is not None:
+                self._pause(turn.wait, turn.cause, Interrupted(turn.cause.vendor, "was not asked: the run was stopped"))
             attempt += 1
             try:
-                return request()
+                answer = request()
             except ClientError as error:
                 if _in_doubt(error):
                     found = after_doubt()
                     if found is not None:
                         return found
                 seconds = self.policy.wait(attempt, error, self.jitter())
-                spent = self.clock() - started
-                if seconds is None or spent + seconds > self.policy.patience or self.cancelled():
+                if seconds is None or waited + seconds > self.policy.patience or self.cancelled():
                     raise
+                waited += seconds
                 if isinstance(error, RateLimited):
-                    self.gate.close(self.clock() + seconds)
-                self.on_wait(error, seconds)
-                self._pause(seconds)
+                    self.gate.close(self.clock() + seconds, error, turn)
+                else:
+                    self._pause(seconds, error, error)
+            else:
+                self.gate.passed()
+                return answer
 
-    def _pause(self, seconds: float) -> None:
-        if seconds > 0:
-            self.sleep(seconds)
+    def _pause(self, seconds: float, cause: ClientError, if_stopped: ClientError) -> None:
+        """Wait; a run that is stopped meanwhile sends nothing more."""
+        if seconds <= 0:
+            return
+        self.on_wait(cause, seconds)
+        self.sleep(seconds)
+        if self.cancelled():
+            raise if_stopped
 
 
 def _in_doubt(error: ClientError) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sandbox.core import Core, Timers
 from sandbox.core.clock import real_now
 from sandbox.pagerduty.access import Access
+from sandbox.pagerduty.courier import Courier, HttpCourier
 from sandbox.pagerduty.errors import invalid, not_found
 from sandbox.pagerduty.models import (
     ContactMethod,
@@ -19,8 +20,10 @@ from sandbox.pagerduty.models import (
     Service,
     Team,
     User,
+    Window,
 )
 from sandbox.pagerduty.shift_models import ShiftSchedule
+from sandbox.pagerduty.webhook_models import Delivery, Subscription
 
 T = TypeVar("T")
 
@@ -48,6 +51,8 @@ class Switches:
     events_overlap_by_window: bool = True
     # Calls of /v3 without the early-access header that the provider's client sends are refused.
     early_access_needed: bool = False
+    # Webhooks go out to loopback addresses only; True sends them wherever a subscription points.
+    webhooks_leave_loopback: bool = False
 
     def turn(self, changes: dict[str, Any]) -> None:
         """Set switches by name; ValueError for an unknown one or a value of another type."""
@@ -87,6 +92,11 @@ class Account:
     incidents: dict[str, Incident] = field(default_factory=dict)
     dropped: list[Dropped] = field(default_factory=list)
     next_incident: int = 1
+    windows: dict[str, Window] = field(default_factory=dict)
+    next_window: int = 1
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+    courier: Courier = field(default_factory=HttpCourier)
     round_robin: dict[str, int] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -167,6 +177,20 @@ class Account:
     def open_incidents(self) -> list[Incident]:
         """Return the incidents that are not resolved, oldest first."""
         return [incident for incident in self.incidents.values() if incident.open]
+
+    def in_maintenance(self, service: str) -> bool:
+        """Return whether a maintenance window of a service runs now."""
+        now = self.now()
+        return any(service in window.services and window.start <= now < window.end for window in self.windows.values())
+
+    def status_of(self, service: Service) -> str:
+        """Return a service's status: disabled, maintenance, critical (triggered), warning (acknowledged) or active."""
+        if service.disabled:
+            return "disabled"
+        if self.in_maintenance(service.id):
+            return "maintenance"
+        statuses = {one.status for one in self.open_incidents() if one.service == service.id}
+        return "critical" if "triggered" in statuses else "warning" if statuses else "active"
 
     def schedules_with(self, user: str) -> list[Schedule | ShiftSchedule]:
         """Return the schedules with the user on a layer or event that is still to show."""

@@ -1,6 +1,6 @@
 """One call of the REST API as its handlers see it: path, query and body, already read; and the paged lists."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -64,6 +64,11 @@ class Call:
             raise invalid(f"{name} must be an object")
         return entity
 
+    def requester(self) -> str | None:
+        """Return the id of the user whose e-mail the From header gives, or None."""
+        email = self.request.headers.get("from", "").strip().casefold()
+        return next((user.id for user in self.account.users.values() if user.email.casefold() == email), None)
+
     def matches(self, *texts: str) -> bool:
         """Return whether the search text `query`, if any, is in one of the texts."""
         wanted = (self.query("query") or "").casefold()
@@ -94,6 +99,13 @@ class Call:
         if total:
             paging["total"] = len(items) if self.query("total") == "true" else None
         return json_answer({name: [show(item) for item in part]} | paging)
+
+    def by_name(self, items: Iterable[Any]) -> list[Any]:
+        """Return objects sorted by name, the other way round where `sort_by` asks for it."""
+        order = self.query("sort_by") or "name"
+        if order not in ("name", "name:asc", "name:desc"):
+            raise invalid(f"Sort by {order} is not possible")
+        return sorted(items, key=lambda item: (item.name.casefold(), item.id), reverse=order == "name:desc")
 
     def _count(self, name: str, default: int) -> int:
         text = self.query(name)

@@ -13,6 +13,7 @@ from sandbox.pagerduty import dispatch
 from sandbox.pagerduty.account import Account, Dropped
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import EventError
+from sandbox.pagerduty.history import integration_agent
 from sandbox.pagerduty.models import Integration
 from sandbox.pagerduty.times import parse_time
 
@@ -54,13 +55,18 @@ def enqueue(call: Call) -> Response:
 
 
 def _close(account: Account, integration: Integration, action: str, key: str) -> None:
+    service = account.services[integration.service]
+    if account.in_maintenance(service.id):
+        account.dropped.append(Dropped(account.now(), service.name, key, "the service is in maintenance"))
+        return
     found = dispatch.open_alert(account, integration, key)
     if found is None:
-        name = account.services[integration.service].name
-        account.dropped.append(Dropped(account.now(), name, key, f"nothing open to {action} with this routing key"))
+        account.dropped.append(
+            Dropped(account.now(), service.name, key, f"nothing open to {action} with this routing key")
+        )
         return
     incident, alert = found
-    agent = dispatch.integration_agent(integration)
+    agent = integration_agent(integration)
     if action == "acknowledge":
         dispatch.acknowledge(account, incident, agent)
     else:

@@ -197,6 +197,30 @@ class LogEntry:
 
 
 @dataclass
+class Note:
+    """What a user wrote on an incident."""
+
+    id: str
+    user: str
+    content: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Window:
+    """A maintenance window; `number` counts them in the order they were made."""
+
+    id: str
+    number: int
+    start: datetime
+    end: datetime
+    description: str | None
+    services: tuple[str, ...]
+    created_by: str | None
+
+
+@dataclass
 class Notification:
     """A message that was sent to a person."""
 
@@ -232,6 +256,12 @@ class Incident:
     alerts: list[Alert] = field(default_factory=list)
     log: list[LogEntry] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    assigned_via: str = "escalation_policy"
+    priority: str | None = None
+    body: dict[str, Any] | None = None
+    conference_bridge: dict[str, Any] | None = None
+    resolve_reason: dict[str, Any] | None = None
 
     @property
     def open(self) -> bool:

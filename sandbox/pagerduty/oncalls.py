@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from sandbox.pagerduty import who
+from sandbox.pagerduty import schedules, shift_schedules, who
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import bad_range
@@ -61,7 +61,8 @@ def _rows(account: Account, since: datetime, until: datetime) -> Iterator[Row]:
 
 def _wanted(call: Call, row: Row) -> bool:
     filters = {"user_ids": row.user, "schedule_ids": row.schedule, "escalation_policy_ids": row.policy}
-    return all(not call.many(name) or value in call.many(name) for name, value in filters.items())
+    # "null" among the schedules asks for people who are on call directly.
+    return all(not call.many(name) or (value or "null") in call.many(name) for name, value in filters.items())
 
 
 def _json(call: Call, row: Row) -> Json:
@@ -75,8 +76,17 @@ def _json(call: Call, row: Row) -> Json:
         if "escalation_policies" in call.include
         else reference(account, "escalation_policy", row.policy),
         "escalation_level": row.level,
-        "schedule": reference(account, "schedule", row.schedule) if row.schedule else None,
+        "schedule": _schedule(call, row.schedule) if row.schedule else None,
         "user": user_json(account, account.user(row.user)) if whole else reference(account, "user", row.user),
         "start": zoned_text(row.start, zone) if row.start else None,
         "end": zoned_text(row.end, zone) if row.end else None,
     }
+
+
+def _schedule(call: Call, key: str) -> Json:
+    account = call.account
+    if "schedules" in call.include and key in account.schedules:
+        return schedules.head_json(account, account.schedules[key])
+    if "schedules" in call.include and key in account.shift_schedules:
+        return shift_schedules.head_json(account, account.shift_schedules[key])
+    return reference(account, "schedule", key)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from sandbox.core import json_answer
 from sandbox.pagerduty.account import Account, has_target, taken
-from sandbox.pagerduty.call import Call, by_name
+from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import invalid
 from sandbox.pagerduty.fields import Fields
 from sandbox.pagerduty.models import Policy, Rule
@@ -32,7 +32,9 @@ def listed(call: Call) -> Response:
         and (not teams or set(teams).intersection(policy.teams))
         and (not users or any(has_target(policy, "user", user) for user in users))
     ]
-    return call.page("escalation_policies", by_name(found), lambda policy: policy_json(call.account, policy))
+    return call.page(
+        "escalation_policies", call.by_name(found), lambda policy: policy_json(call.account, policy, call.include)
+    )
 
 
 def create(call: Call) -> Response:
@@ -61,7 +63,7 @@ def delete(call: Call) -> Response:
 
 
 def _answer(call: Call, policy: Policy, status: int = 200) -> Response:
-    return json_answer({"escalation_policy": policy_json(call.account, policy)}, status)
+    return json_answer({"escalation_policy": policy_json(call.account, policy, call.include)}, status)
 
 
 def _stored(call: Call, old: Policy | None, status: int) -> Response:

@@ -1,17 +1,13 @@
 """What PagerDuty answers: the JSON of every object and of a reference to it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sandbox.core import instant_text
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.models import (
-    Alert,
     ContactMethod,
-    Incident,
     Integration,
-    LogEntry,
     NotificationRule,
     Policy,
     Service,
@@ -71,12 +67,13 @@ def user_json(account: Account, user: User, include: frozenset[str] = frozenset(
         "job_title": user.job_title,
         "license": license_json(user.license or licence_for(user.role), "license_reference"),
         "teams": [team_json(team) if "teams" in include else reference(account, "team", team.id) for team in teams],
-        "contact_methods": methods if "contact_methods" in include else [_as_reference(one) for one in methods],
-        "notification_rules": rules if "notification_rules" in include else [_as_reference(one) for one in rules],
+        "contact_methods": methods if "contact_methods" in include else [as_reference(one) for one in methods],
+        "notification_rules": rules if "notification_rules" in include else [as_reference(one) for one in rules],
     }
 
 
-def _as_reference(whole: Json) -> Json:
+def as_reference(whole: Json) -> Json:
+    """Return the reference to an object, from its whole form."""
     return {
         "id": whole["id"],
         "type": f"{whole['type']}_reference",
@@ -148,13 +145,23 @@ def team_json(team: Team) -> Json:
     }
 
 
-def policy_json(account: Account, policy: Policy) -> Json:
-    """Return an escalation policy; each rule with its assignment strategy, which the provider reads."""
+def teams_json(account: Account, keys: Iterable[str], include: frozenset[str]) -> list[Json]:
+    """Return teams: whole where `include` holds teams, else references."""
+    if "teams" in include:
+        return [team_json(account.teams[key]) for key in keys if key in account.teams]
+    return references(account, "team", keys)
+
+
+def policy_json(account: Account, policy: Policy, include: frozenset[str] = frozenset()) -> Json:
+    """Return an escalation policy; each rule with its assignment strategy, which the provider reads.
+
+    `include` holds services, teams, targets to have them whole.
+    """
     rules = [
         {
             "id": rule.id,
             "escalation_delay_in_minutes": rule.delay_minutes,
-            "targets": [reference(account, kind, key) for kind, key in rule.targets],
+            "targets": [_target(account, kind, key, include) for kind, key in rule.targets],
             "escalation_rule_assignment_strategy": {"type": rule.strategy},
         }
         for rule in policy.rules
@@ -165,32 +172,45 @@ def policy_json(account: Account, policy: Policy) -> Json:
         "num_loops": policy.num_loops,
         "on_call_handoff_notifications": policy.handoff_notifications,
         "escalation_rules": rules,
-        "services": references(account, "service", [service.id for service in account.services_of(policy.id)]),
-        "teams": references(account, "team", policy.teams),
+        "services": [
+            service_json(account, service) if "services" in include else reference(account, "service", service.id)
+            for service in account.services_of(policy.id)
+        ],
+        "teams": teams_json(account, policy.teams, include),
     }
 
 
-def service_json(account: Account, service: Service, status: str) -> Json:
-    """Return a service."""
+def _target(account: Account, kind: str, key: str, include: frozenset[str]) -> Json:
+    if "targets" in include and kind == "user" and key in account.users:
+        return user_json(account, account.users[key])
+    return reference(account, kind, key)
+
+
+def service_json(account: Account, service: Service, include: frozenset[str] = frozenset()) -> Json:
+    """Return a service; `include` holds escalation_policies, teams, integrations to have them whole."""
     policy = account.policies[service.policy]
-    integrations = [_as_reference(integration_json(account, one)) for one in service.integrations.values()]
+    integrations = [integration_json(account, one) for one in service.integrations.values()]
+    last = max((one.created_at for one in account.incidents.values() if one.service == service.id), default=None)
     return base("service", service.id, service.name, f"/services/{service.id}") | {
         "name": service.name,
         "description": service.description,
         "created_at": instant_text(service.created_at),
-        "status": status,
+        "last_incident_timestamp": instant_text(last) if last else None,
+        "status": account.status_of(service),
         "acknowledgement_timeout": service.acknowledgement_timeout,
         "auto_resolve_timeout": service.auto_resolve_timeout,
         "alert_creation": service.alert_creation,
         "alert_grouping_parameters": service.alert_grouping_parameters,
         "auto_pause_notifications_parameters": service.auto_pause,
         "response_play": service.response_play,
-        "escalation_policy": reference(account, "escalation_policy", service.policy),
-        "teams": references(account, "team", policy.teams),
+        "escalation_policy": policy_json(account, policy)
+        if "escalation_policies" in include
+        else reference(account, "escalation_policy", service.policy),
+        "teams": teams_json(account, policy.teams, include),
         "incident_urgency_rule": service.urgency_rule,
         "support_hours": service.support_hours,
         "scheduled_actions": service.scheduled_actions,
-        "integrations": integrations,
+        "integrations": integrations if "integrations" in include else [as_reference(one) for one in integrations],
         "addons": [],
     }
 
@@ -233,97 +253,8 @@ PRIORITIES: dict[str, str] = {f"PPRIOR{number}": f"P{number}" for number in rang
 _COLORS = {"P1": "a8171c", "P2": "eb6016", "P3": "f9b406", "P4": "555555", "P5": "555555"}
 
 
-def priority_json(key: str) -> Json:
+def priority_json(key: str, kind: str = "priority") -> Json:
     """Return one of the account's five priorities."""
     name = PRIORITIES[key]
     fields = {"name": name, "description": "", "color": _COLORS[name], "html_url": None}
-    return base("priority", key, name, f"/priorities/{key}") | fields
-
-
-def incident_reference(incident: Incident) -> Json:
-    """Return a reference to an incident."""
-    return base("incident_reference", incident.id, incident_summary(incident), f"/incidents/{incident.id}")
-
-
-def incident_summary(incident: Incident) -> str:
-    """Return "[#12] the title"."""
-    return f"[#{incident.number}] {incident.title}"
-
-
-def incident_json(account: Account, incident: Incident, pending: list[tuple[str, datetime]]) -> Json:
-    """Return an incident; `pending` are its (action, instant) still to come."""
-    resolved = sum(alert.resolved for alert in incident.alerts)
-    total = len(incident.alerts)
-    first = incident.log[0]
-    log_path = f"/log_entries/{first.id}"
-    policy = incident.policy
-    return base("incident", incident.id, incident_summary(incident), f"/incidents/{incident.id}") | {
-        "incident_number": incident.number,
-        "title": incident.title,
-        "description": incident.title,
-        "status": incident.status,
-        "urgency": incident.urgency,
-        "incident_key": incident.key,
-        "created_at": instant_text(incident.created_at),
-        "updated_at": instant_text(incident.log[-1].at),
-        "resolved_at": instant_text(incident.resolved_at) if incident.resolved_at else None,
-        "service": base("service_reference", incident.service, incident.service_name, f"/services/{incident.service}"),
-        "assigned_via": "escalation_policy",
-        "assignments": [
-            {"at": instant_text(at), "assignee": reference(account, "user", user)}
-            for user, at in incident.assigned.items()
-        ],
-        "acknowledgements": [{"at": instant_text(at), "acknowledger": agent} for at, agent in incident.acknowledged_by],
-        "last_status_change_at": instant_text(incident.changed_at),
-        "last_status_change_by": incident.changed_by,
-        "first_trigger_log_entry": base("trigger_log_entry_reference", first.id, first.summary, log_path),
-        "escalation_policy": base(
-            "escalation_policy_reference", policy.id, policy.name, f"/escalation_policies/{policy.id}"
-        ),
-        "teams": references(account, "team", policy.teams),
-        "alert_counts": {"all": total, "triggered": total - resolved, "resolved": resolved},
-        "pending_actions": [{"type": kind, "at": instant_text(at)} for kind, at in pending],
-        "is_mergeable": True,
-        "incident_type": {"name": "incident_default"},
-        "priority": None,
-        "resolve_reason": None,
-        "alert_grouping": None,
-        "impacted_services": references(account, "service", [incident.service]),
-        "incidents_responders": [],
-        "responder_requests": [],
-        "subscriber_requests": [],
-    }
-
-
-def alert_json(account: Account, incident: Incident, alert: Alert) -> Json:
-    """Return an alert of an incident."""
-    service = account.services.get(incident.service)
-    integration = service.integrations.get(alert.integration) if service else None
-    path = f"/incidents/{incident.id}/alerts/{alert.id}"
-    return base("alert", alert.id, alert.summary, path) | {
-        "created_at": instant_text(alert.created_at),
-        "status": "resolved" if alert.resolved else "triggered",
-        "alert_key": alert.key,
-        "severity": alert.severity,
-        "suppressed": False,
-        "service": reference(account, "service", incident.service),
-        "incident": incident_reference(incident),
-        "integration": _as_reference(integration_json(account, integration)) if integration else None,
-        "body": {"type": "alert_body"} | alert.body,
-    }
-
-
-def log_entry_json(account: Account, incident: Incident, entry: LogEntry) -> Json:
-    """Return one line of an incident's history."""
-    fields = {
-        "created_at": instant_text(entry.at),
-        "agent": entry.agent,
-        "channel": {"type": "auto"},
-        "service": reference(account, "service", incident.service),
-        "incident": incident_reference(incident),
-        "teams": references(account, "team", incident.policy.teams),
-        "contexts": [],
-        "event_details": {},
-    }
-    path = f"/log_entries/{entry.id}"
-    return base(f"{entry.type}_log_entry", entry.id, entry.summary, path) | fields | entry.extra
+    return base(kind, key, name, f"/priorities/{key}") | fields

@@ -28,7 +28,7 @@ MAX_WINDOW = timedelta(days=366 * 2)
 def listed(call: Call) -> Response:
     """GET /schedules: without layers."""
     found = [schedule for schedule in call.account.schedules.values() if call.matches(schedule.name)]
-    return call.page("schedules", by_name(found), lambda schedule: _head(call.account, schedule))
+    return call.page("schedules", by_name(found), lambda schedule: head_json(call.account, schedule))
 
 
 def create(call: Call) -> Response:
@@ -225,7 +225,8 @@ def _final(account: Account, schedule: Schedule, since: datetime, until: datetim
     return rota.final_spans(schedule, since, until, wall_clock=account.switches.wall_clock_turns)
 
 
-def _head(account: Account, schedule: Schedule) -> Json:
+def head_json(account: Account, schedule: Schedule) -> Json:
+    """Return a schedule without its layers."""
     policies = [policy.id for policy in account.policies_using("schedule", schedule.id)]
     present = dict.fromkeys(user for layer in schedule.layers for user in layer.users)
     return base("schedule", schedule.id, schedule.name, f"/schedules/{schedule.id}") | {
@@ -259,7 +260,7 @@ def _answer(call: Call, schedule: Schedule, status: int = 200) -> Response:
     if window and overflow:
         final = list(rota.shifts(schedule, *window, wall_clock=wall_clock))
     replaced = rota.override_spans(schedule, *window) if window else []
-    body = _head(account, schedule) | {
+    body = head_json(account, schedule) | {
         # The web app numbers layers from the bottom, and so the API lists them: the last submitted first.
         "schedule_layers": [one_layer(layer) for layer in reversed(schedule.layers)],
         "overrides_subschedule": {"name": "Overrides"} | part(replaced),

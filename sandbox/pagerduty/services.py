@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.core import json_answer
-from sandbox.pagerduty import dispatch
+from sandbox.pagerduty import dispatch, maintenance, webhook_events
 from sandbox.pagerduty.account import Account, taken
 from sandbox.pagerduty.call import Call, by_name
 from sandbox.pagerduty.errors import not_found
@@ -43,12 +43,15 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 def listed(call: Call) -> Response:
     """GET /services."""
     teams = set(call.many("team_ids"))
+    name = call.query("name")
     found = [
         service
         for service in call.account.services.values()
-        if call.matches(service.name) and (not teams or teams.intersection(call.account.policies[service.policy].teams))
+        if call.matches(service.name)
+        and name in (None, service.name)
+        and (not teams or teams.intersection(call.account.policies[service.policy].teams))
     ]
-    return call.page("services", by_name(found), lambda service: _json(call.account, service))
+    return call.page("services", call.by_name(found), lambda service: service_json(call.account, service, call.include))
 
 
 def create(call: Call) -> Response:
@@ -57,12 +60,13 @@ def create(call: Call) -> Response:
     values = _fields(account, call.wrapped("service"), None)
     service = Service(id=account.new_id(), created_at=account.now(), **values)
     account.services[service.id] = service
-    return json_answer({"service": _json(account, service)}, 201)
+    webhook_events.of_service(account, "service.created", service)
+    return json_answer({"service": service_json(account, service)}, 201)
 
 
 def read(call: Call) -> Response:
     """GET /services/{id}."""
-    return json_answer({"service": _json(call.account, call.account.service(call.path()))})
+    return json_answer({"service": service_json(call.account, call.account.service(call.path()), call.include)})
 
 
 def update(call: Call) -> Response:
@@ -73,6 +77,7 @@ def update(call: Call) -> Response:
     for incident in account.open_incidents():
         if incident.service == service.id:
             dispatch.schedule_raise(account, incident, service)
+    webhook_events.of_service(account, "service.updated", service)
     return read(call)
 
 
@@ -81,14 +86,10 @@ def delete(call: Call) -> Response:
     account, service = call.account, call.account.service(call.path())
     for incident in [one for one in account.incidents.values() if one.service == service.id]:
         dispatch.forget(account, incident)
+    webhook_events.of_service(account, "service.deleted", service)
+    maintenance.forget_service(account, service.id)
     del account.services[service.id]
     return json_answer(None, 204)
-
-
-def _json(account: Account, service: Service) -> Json:
-    statuses = {one.status for one in account.open_incidents() if one.service == service.id}
-    status = "critical" if "triggered" in statuses else "warning" if statuses else "active"
-    return service_json(account, service, "disabled" if service.disabled else status)
 
 
 def _fields(account: Account, body: Json, old: Service | None) -> Json:

@@ -43,6 +43,11 @@ def state_of(account: Account) -> Json:
             _notification(one) | {"about": incident.id, "title": incident.title}
             for one, incident in sent[:MAX_NOTIFICATIONS]
         ],
+        "webhooks": [
+            {"at": instant_text(one.made_at), "what": one.event_type, "about": one.about, "to": one.subscription}
+            | {"tries": one.tried, "outcome": one.outcome}
+            for one in reversed(account.deliveries[-MAX_DROPPED:])
+        ],
         "dropped": [
             {"at": instant_text(one.at), "where": one.service, "key": one.key, "why": one.why}
             for one in reversed(account.dropped[-MAX_DROPPED:])

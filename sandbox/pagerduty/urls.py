@@ -6,11 +6,17 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.core import body_of
 from sandbox.pagerduty import (
+    alerts,
     catalogue,
     custom_shifts,
     events,
+    incident_actions,
     incidents,
+    log_entries,
+    maintenance,
+    notes,
     oncalls,
+    opening,
     policies,
     rotations,
     schedules,
@@ -19,6 +25,7 @@ from sandbox.pagerduty import (
     shift_schedules,
     teams,
     users,
+    webhooks,
 )
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.call import Call, Handler
@@ -28,6 +35,7 @@ EVENT_PATHS = ("/v2/enqueue", "/v2/change/enqueue")
 
 _USER = "/users/{user}"
 _SERVICE = "/services/{service}"
+_INCIDENT = "/incidents/{id}"
 _SHIFTS = "/v3/schedules/{id}"
 _ROTATION = f"{_SHIFTS}/rotations/{{rotation}}"
 CALLS: tuple[tuple[str, str, Handler], ...] = (
@@ -116,12 +124,35 @@ CALLS: tuple[tuple[str, str, Handler], ...] = (
     ("PUT", f"{_SERVICE}/integrations/{{id}}", services.update_integration),
     ("DELETE", f"{_SERVICE}/integrations/{{id}}", services.delete_integration),
     ("GET", "/incidents", incidents.listed),
+    ("POST", "/incidents", opening.create),
     ("PUT", "/incidents", incidents.update_many),
     ("GET", "/incidents/{id}", incidents.read),
     ("PUT", "/incidents/{id}", incidents.update),
-    ("GET", "/incidents/{id}/alerts", incidents.alerts),
-    ("GET", "/incidents/{id}/alerts/{alert}", incidents.alert),
-    ("GET", "/incidents/{id}/log_entries", incidents.log_entries),
+    ("POST", f"{_INCIDENT}/snooze", incident_actions.snooze),
+    ("PUT", f"{_INCIDENT}/merge", incident_actions.merge),
+    ("GET", f"{_INCIDENT}/alerts", alerts.listed),
+    ("PUT", f"{_INCIDENT}/alerts", alerts.update_many),
+    ("GET", f"{_INCIDENT}/alerts/{{alert}}", alerts.read),
+    ("PUT", f"{_INCIDENT}/alerts/{{alert}}", alerts.update),
+    ("GET", f"{_INCIDENT}/notes", notes.listed),
+    ("POST", f"{_INCIDENT}/notes", notes.create),
+    ("PUT", f"{_INCIDENT}/notes/{{note}}", notes.update),
+    ("DELETE", f"{_INCIDENT}/notes/{{note}}", notes.delete),
+    ("GET", f"{_INCIDENT}/log_entries", log_entries.of_incident),
+    ("GET", "/log_entries", log_entries.listed),
+    ("GET", "/log_entries/{id}", log_entries.read),
+    ("GET", "/maintenance_windows", maintenance.listed),
+    ("POST", "/maintenance_windows", maintenance.create),
+    ("GET", "/maintenance_windows/{id}", maintenance.read),
+    ("PUT", "/maintenance_windows/{id}", maintenance.update),
+    ("DELETE", "/maintenance_windows/{id}", maintenance.delete),
+    ("GET", "/webhook_subscriptions", webhooks.listed),
+    ("POST", "/webhook_subscriptions", webhooks.create),
+    ("GET", "/webhook_subscriptions/{id}", webhooks.read),
+    ("PUT", "/webhook_subscriptions/{id}", webhooks.update),
+    ("DELETE", "/webhook_subscriptions/{id}", webhooks.delete),
+    ("POST", "/webhook_subscriptions/{id}/enable", webhooks.enable),
+    ("POST", "/webhook_subscriptions/{id}/ping", webhooks.ping),
 )
 
 

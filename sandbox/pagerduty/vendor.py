@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from sandbox.core import Core, Timers, json_answer
+from sandbox.pagerduty import deliveries
 from sandbox.pagerduty.access import Access, Token
 from sandbox.pagerduty.account import DEFAULT_TOKEN, ROLES, Account
 from sandbox.pagerduty.errors import EventError, PagerDutyError
@@ -67,7 +68,9 @@ class PagerDuty:
 
     def reset(self) -> None:
         """Empty the account, set every switch back and turn the limits off; the first token stays the only one."""
+        courier = self.account.courier
         vars(self.account).update(vars(self._new_account(self.account.core)))
+        self.account.courier = courier
         self.limits.turn(False)
 
     def _new_account(self, core: Core) -> Account:
@@ -91,7 +94,8 @@ class PagerDuty:
                 known.add(row["email"].casefold())
 
     def advance(self, now: datetime) -> None:
-        """Run escalations, notifications and timeouts that are due."""
+        """Run escalations, notifications, timeouts and retries that are due; take what came of webhooks sent."""
+        deliveries.collect(self.account)
         self.account.timers.run(now)
 
     def state(self) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def test_a_notification_rule_comes_back_as_it_was_sent(opsgenie, users):
     condition = {"field": "priority", "operation": "equals", "expectedValue": "P3", "not": False, "order": 0}
     step = {
         "contact": {"method": mail["method"], "to": mail["to"]},
-        "sendAfter": {"timeAmount": 3, "timeUnit": "minutes"},
+        "sendAfter": {"timeAmount": 3, "timeUnit": "minute"},  # the provider's word, in the singular
         "enabled": True,
     }
     body = {
@@ -158,13 +158,20 @@ def test_a_notification_rule_comes_back_as_it_was_sent(opsgenie, users):
     assert [read[key] for key in ("name", "actionType", "enabled")] == ["medium", "create-alert", True]
     (one,) = read["steps"]
     assert (one["contact"]["method"], one["contact"]["to"]) == (mail["method"], mail["to"])
-    assert one["sendAfter"] == {"timeAmount": 3, "timeUnit": "minutes"}
+    assert (one["sendAfter"]["timeAmount"], one["enabled"]) == (3, True)
     (found,) = read["criteria"]["conditions"]
     assert {key: found[key] for key in ("field", "operation", "expectedValue")} == {
         key: condition[key] for key in ("field", "operation", "expectedValue")
     }
-    opsgenie.call("PATCH", f"{path}/{made}", {**body, "RuleId": made, "enabled": False})
+    # An update has neither name nor action: a change of those is another rule.
+    changed = {key: value for key, value in body.items() if key not in ("name", "actionType")}
+    answer = opsgenie.call("PATCH", f"{path}/{made}", {**changed, "RuleId": made, "enabled": False})
+    assert answer["id"] == made
+    read = opsgenie.call("GET", f"{path}/{made}")
+    assert (read["name"], read["enabled"]) == ("medium", False)
     opsgenie.call("DELETE", f"{path}/{made}")
+    # Any status but 404 on this read ends the provider: it goes on with a rule it has not got.
+    assert opsgenie.refusal("GET", f"{path}/{made}") == 404
 
 
 # Teams and their defaults
@@ -408,6 +415,62 @@ def test_a_notification_policy_delays_until_the_morning(opsgenie, users):
     opsgenie.call("PUT", path, {**body, "Id": made, "suppress": True, "delayAction": None})
     assert [one["id"] for one in opsgenie.call("GET", f"/v2/policies/notification?teamId={team}")] == [made]
     opsgenie.call("DELETE", path)
+
+
+# Services and maintenance
+
+
+def test_a_service_is_made_read_and_changed_without_its_team(opsgenie, users):
+    team = make_team(opsgenie, users[0])
+    body = {"teamId": team, "name": "weather", "description": "x", "tags": ["a", "b"]}
+    path = f"/v1/services/{opsgenie.call('POST', '/v1/services', body)['id']}"
+    read = opsgenie.call("GET", path)
+    assert [read[key] for key in ("name", "teamId", "description")] == ["weather", team, "x"]
+    assert sorted(read["tags"]) == ["a", "b"]
+    opsgenie.call("PATCH", path, {"Id": read["id"], "name": "tides", "description": "y", "tags": []})
+    read = opsgenie.call("GET", path)
+    assert [read[key] for key in ("name", "teamId", "description")] == ["tides", team, "y"]
+    opsgenie.call("DELETE", path)
+    assert opsgenie.refusal("GET", path) == 404
+
+
+@pytest.fixture
+def integration(opsgenie):
+    """The id of an API integration of the account."""
+    return opsgenie.call("POST", "/v2/integrations", {"name": "bridge", "type": "API"})["id"]
+
+
+def maintenance(integration, start, end, **more):
+    rules = [{"state": "disabled", "entity": {"id": integration, "type": "integration"}}]
+    return {
+        "description": "deploy",
+        "time": {"type": "schedule", "startDate": start, "endDate": end},
+        "rules": rules,
+        **more,
+    }
+
+
+def test_a_planned_maintenance_is_found_in_the_list_read_and_replaced(opsgenie, integration):
+    body = maintenance(integration, "2026-12-01T10:00:00Z", "2026-12-01T12:00:00Z")
+    path = f"/v1/maintenance/{opsgenie.call('POST', '/v1/maintenance', body)['id']}"
+    assert path.rpartition("/")[2] in [one["id"] for one in opsgenie.call("GET", "/v1/maintenance")]
+    read = opsgenie.call("GET", path)
+    assert (read["status"], read["description"], read["time"]["type"]) == ("planned", "deploy", "schedule")
+    assert read["time"]["startDate"].startswith("2026-12-01T10:00:00")
+    assert [(one["state"], one["entity"]["id"]) for one in read["rules"]] == [("disabled", integration)]
+    opsgenie.call("PUT", path, {**body, "Id": read["id"], "description": "other"})
+    assert opsgenie.call("GET", path)["description"] == "other"
+    opsgenie.call("DELETE", path)
+    assert path.rpartition("/")[2] not in [one["id"] for one in opsgenie.call("GET", "/v1/maintenance")]
+
+
+def test_of_a_running_maintenance_only_the_end_is_changed(opsgenie, integration):
+    body = maintenance(integration, "2026-11-21T12:00:00Z", "2026-11-21T14:00:00Z")
+    path = f"/v1/maintenance/{opsgenie.call('POST', '/v1/maintenance', body)['id']}"
+    read = opsgenie.call("GET", path)
+    assert read["status"] == "active"
+    opsgenie.call("POST", f"{path}/change-end-date", {"Id": read["id"], "endDate": "2026-11-21T15:00:00Z"})
+    assert opsgenie.call("GET", path)["time"]["endDate"].startswith("2026-11-21T15:00:00")
 
 
 # Alerts

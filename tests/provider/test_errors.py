@@ -61,7 +61,10 @@ def test_a_missing_right(plugin, schedule):
 
     text = said(plugin.create, "opsgenie:Schedule", schedule)
 
-    assert "OpsGenie answered 403: You are not authorized; the API key needs the configuration access right" in text
+    assert text == (
+        'schedule "Edge sun": OpsGenie answered 403: You are not authorized; '
+        "the API key needs the configuration access right and the right to create and update"
+    )
 
 
 def test_a_key_echoed_by_the_vendor_is_starred(plugin, schedule):

@@ -371,7 +371,11 @@ def test_the_history_tells_what_happened_newest_first(pagerduty) -> None:
     ]
     told = next(one for one in entries if one["type"] == "notify_log_entry")
     assert told["user"]["summary"] == "bob"
-    assert told["channel"]["notification"] == {"type": "phone", "address": "305550101", "status": "success"}
+    assert told["channel"]["notification"] == {
+        "type": "phone_notification",
+        "address": "305550101",
+        "status": "success",
+    }
 
 
 def test_a_deleted_services_incidents_go_with_it(pagerduty) -> None:
