@@ -40,6 +40,7 @@ KINDS = (
     "opsgenie:NotificationPolicy",
 )
 KEY = "11111111-2222-3333-4444-555555555555"
+TOKEN = "sandbox-token-pdpdpd"
 PEOPLE = ("ana@acme.example", "bo@acme.example", "cy@acme.example")
 CHANGE = provider_pb2.DiffResponse.DIFF_SOME
 
@@ -70,11 +71,20 @@ def loop() -> Iterator[LoopThread]:
 @pytest.fixture(scope="session")
 def served(loop: LoopThread) -> Iterator[tuple[Sandbox, str]]:
     sandbox = Sandbox()
+    yield from serve(loop, sandbox, "opsgenie")
+
+
+@pytest.fixture(scope="session")
+def served_pagerduty(loop: LoopThread, served: tuple[Sandbox, str]) -> Iterator[tuple[Sandbox, str]]:
+    yield from serve(loop, served[0], "pagerduty")
+
+
+def serve(loop: LoopThread, sandbox: Sandbox, vendor: str) -> Iterator[tuple[Sandbox, str]]:
     # With its protocol named: asyncio sets TCP_NODELAY only then, and without it each answer takes 40 ms longer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        app = ByPort({port: sandbox.app("opsgenie")})
+        app = ByPort({port: sandbox.app(vendor)})
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False))
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]  # not the main thread
         running = asyncio.run_coroutine_threadsafe(server.serve(sockets=[listening]), loop.loop)
@@ -116,6 +126,15 @@ def vendor(served: tuple[Sandbox, str]) -> Vendor:
     sandbox.reset()
     sandbox.seed({"opsgenie": {"users": [{"username": name, "fullName": name.split("@")[0]} for name in PEOPLE]}})
     return Vendor(url)
+
+
+@pytest.fixture
+def pagerduty(vendor: Vendor, served_pagerduty: tuple[Sandbox, str]) -> httpx.Client:
+    """The account at PagerDuty, with people in it."""
+    sandbox, url = served_pagerduty
+    people = [{"name": name.split("@")[0], "email": name} for name in PEOPLE]
+    sandbox.seed({"pagerduty": {"users": people}})
+    return httpx.Client(base_url=url, headers={"Authorization": f"Token token={TOKEN}"}, trust_env=False)
 
 
 @dataclass
