@@ -38,6 +38,8 @@ KINDS = (
     "opsgenie:ScheduleOverride",
     "opsgenie:AlertPolicy",
     "opsgenie:NotificationPolicy",
+    "opsgenie:Maintenance",
+    "opsgenie:Service",
 )
 KEY = "11111111-2222-3333-4444-555555555555"
 TOKEN = "sandbox-token-pdpdpd"
@@ -434,6 +436,15 @@ def inputs_of(kind: str, team: Object, plugin: Plugin) -> tuple[dict[str, Any], 
             "endDate": "2126-12-08T08:00:00Z",
         }
         return one, one | {"username": PEOPLE[2], "endDate": "2126-12-09T08:00:00Z"}
+    if kind == "opsgenie:Service":
+        one = {"name": "weather-mcp", "teamId": team.id, "tags": ["b", "a"]}
+        return one, one | {"description": "Forecasts", "visibility": "OPSGENIE_USERS", "tags": []}
+    if kind == "opsgenie:Maintenance":
+        integration = plugin.create("opsgenie:ApiIntegration", {"name": "AliveMCP", "ownerTeamId": team.id}, "i").id
+        time = {"type": "schedule", "startDate": "2126-12-07T09:00:00+01:00", "endDate": "2126-12-07T10:00:00Z"}
+        rules = [{"entity": {"id": integration, "type": "integration"}}]
+        one = {"description": "weather-mcp moves", "time": time, "rules": rules}
+        return one, one | {"time": time | {"endDate": "2126-12-07T11:00:00Z"}}
     if kind == "opsgenie:AlertPolicy":
         one = {"teamId": team.id, "name": "internal", "filter": TAGGED, "tags": ["b", "a"], "continue": True}
         return one, one | {"priority": "P1", "responders": [{"type": "user", "username": PEOPLE[1]}], "tags": []}
