@@ -132,21 +132,22 @@ class Criteria:
         found = [condition.holds(facts) for condition in self.conditions]
         return any(found) if self.kind == "match-any-condition" else all(found)
 
-    def wire(self) -> dict[str, Any]:
+    def wire(self, kind_field: str = "type") -> dict[str, Any]:
         """Return the criteria as the API writes them; match-all has no conditions."""
         if self.kind == MATCH_ALL:
-            return {"type": self.kind}
-        return {"type": self.kind, "conditions": [condition.wire() for condition in self.conditions]}
+            return {kind_field: self.kind}
+        return {kind_field: self.kind, "conditions": [condition.wire() for condition in self.conditions]}
 
 
 EVERYTHING = Criteria()
 
 
-def read_criteria(fields: Fields | None) -> Criteria:
-    """Return the criteria of a request; absent ones match everything."""
+def read_criteria(fields: Fields | None, kind_field: str = "type") -> Criteria:
+    """Return the criteria of a request; absent ones match everything. Integrations call the kind
+    `conditionMatchType`."""
     if fields is None:
         return EVERYTHING
-    kind = fields.choice("type", KINDS)
+    kind = fields.choice(kind_field, KINDS)
     conditions = tuple(_read_condition(each, i) for i, each in enumerate(fields.items("conditions")))
     if kind == MATCH_ALL:
         if conditions:

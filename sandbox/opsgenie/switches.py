@@ -48,3 +48,8 @@ class Switches:
     # A key of an integration that a maintenance disables is refused with 401 like that of a disabled one (the two
     # are called the same); or its alerts are taken and lost.
     maintenance_refuses_key: bool = True
+    # A webhook that meets a fault, a 429 or a 5xx is tried so often in all, so many seconds apart (not documented).
+    webhook_tries: int = 3
+    webhook_retry_after: float = 10.0
+    # Webhooks may be posted to other machines than this one.
+    webhooks_anywhere: bool = False
