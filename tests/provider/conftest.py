@@ -111,6 +111,10 @@ class Vendor:
         assert answer.is_success, answer.text
         return answer.json()["data"]
 
+    def post_only(self, path: str, body: dict[str, Any]) -> None:
+        answer = self._http.post(path, json=body)
+        assert answer.is_success, answer.text
+
     def patch(self, path: str, body: dict[str, Any]) -> None:
         assert self._http.patch(path, json=body).is_success
 
