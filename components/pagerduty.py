@@ -36,6 +36,10 @@ KINDS: Kinds = {
     "pagerduty:EscalationPolicy": pagerduty.EscalationPolicy,
     "pagerduty:Service": pagerduty.Service,
     "pagerduty:ServiceIntegration": _service_integration,
+    "pagerduty:Tag": pagerduty.Tag,
+    "pagerduty:TagAssignment": pagerduty.TagAssignment,
+    "pagerduty:BusinessService": pagerduty.BusinessService,
+    "pagerduty:ServiceDependency": pagerduty.ServiceDependency,
 }
 
 

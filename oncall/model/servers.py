@@ -38,6 +38,15 @@ class Server(Noun):
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
 
 
+class Group(Noun):
+    """Servers that together are one thing to the people who use it."""
+
+    name: Name
+    servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
+    team: Annotated[Key, Field(description="The team that answers for the whole.")]
+    description: Text | None = None
+
+
 class Leave(Noun):
     """Somebody is away; `cover` stands in. Dates are inclusive, in the person's zone."""
 

@@ -98,6 +98,8 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
         },
         "overrides/0/from",
     ),
+    ("unknown-server", {"groups": {"g": {"name": "G", "servers": ["x"], "team": "edge"}}}, "groups/g/servers/0"),
+    ("unknown-team", {"groups": {"g": {"name": "G", "servers": ["maps-mcp"], "team": "x"}}}, "groups/g/team"),
     ("unknown-team", {"teams/edge/parent": "core"}, "teams/edge/parent"),
     ("parent-circle", {"teams/edge/parent": "edge"}, "teams/edge/parent"),
     ("parent-circle", {"teams/edge/parent": "platform", "teams/platform/parent": "edge"}, "teams/platform/parent"),

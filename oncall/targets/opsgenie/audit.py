@@ -39,6 +39,9 @@ RULES: Mapping[str, str] = {
     "opsgenie-hand-off-minutes": "Line-ups begin and end at minute 0 or 30.",
     "opsgenie-too-many-hours": "A rotation has 15 stretches of hours a week at most.",
     "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
+    "opsgenie-schedule-like-team": "No schedule is called like a team, or like the one a new team brings.",
+    "opsgenie-team-tags": "Teams have no tags, which OpsGenie doesn't have.",
+    "opsgenie-group-team": "A group with servers at OpsGenie belongs to a team there.",
     "opsgenie-parent-team": "No team is a part of another, which OpsGenie doesn't have.",
     "opsgenie-heartbeat-seconds": "Heartbeats are whole minutes.",
 }
@@ -63,6 +66,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
         *_heartbeats(inventory, keys),
         *_parents(inventory, keys),
+        *_tags_and_groups(inventory, keys),
         *_telling(inventory, tiers, now),
     ]
 
@@ -157,6 +161,20 @@ def _parents(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
         if parent is not None:
             message = f"teams at OpsGenie are not parts of others: {key} and {parent} would stand side by side"
             yield Finding("opsgenie-parent-team", message, ("teams", key, "parent"), "reason")
+
+
+def _tags_and_groups(inventory: Inventory, keys: Sequence[str]) -> Iterator[Finding]:
+    for key in keys:
+        if inventory.teams[key].tags:
+            message = f"teams at OpsGenie have no tags: those of {key} would not be there"
+            yield Finding("opsgenie-team-tags", message, ("teams", key, "tags"), "reason")
+    for key, group in inventory.groups.items():
+        here = [slug for slug in group.servers if inventory.servers[slug].team in keys]
+        if here and group.team not in keys:
+            message = (
+                f"a service at OpsGenie belongs to a team there, and {group.team} is none: {key} would not be there"
+            )
+            yield Finding("opsgenie-group-team", message, ("groups", key, "team"), "reason")
 
 
 def _heartbeats(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:

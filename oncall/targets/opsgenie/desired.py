@@ -7,6 +7,7 @@ from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
 from oncall.targets.common import teams_at
 from oncall.targets.opsgenie.escalations import escalations
+from oncall.targets.opsgenie.groups import services
 from oncall.targets.opsgenie.holds import notification_policies
 from oncall.targets.opsgenie.intake import heartbeats, integrations
 from oncall.targets.opsgenie.routing import routing_rules
@@ -53,4 +54,5 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *notification_policies(inventory, tiers),
         *integrations(inventory, keys),
         *heartbeats(inventory, keys),
+        *services(inventory, keys),
     )

@@ -16,6 +16,7 @@ ESCALATION = "opsgenie:Escalation"
 ROUTING_RULE = "opsgenie:RoutingRule"
 NOTIFICATION_POLICY = "opsgenie:NotificationPolicy"
 INTEGRATION = "opsgenie:ApiIntegration"
+SERVICE = "opsgenie:Service"
 HEARTBEAT = "opsgenie:Heartbeat"
 KINDS = (
     USER,
@@ -30,6 +31,7 @@ KINDS = (
     NOTIFICATION_POLICY,
     INTEGRATION,
     HEARTBEAT,
+    SERVICE,
 )
 
 PRIORITY: Mapping[Severity, str] = {"critical": "P1", "high": "P2", "medium": "P3", "low": "P5"}
