@@ -303,11 +303,14 @@ def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
     """Starts plugin processes, as each run of the engine does."""
     started_ones: list[tuple[Any, Any]] = []
 
-    def started(key: str = KEY, url: str | None = None) -> Plugin:
+    def started(key: str = KEY, url: str | None = None, stopped: threading.Event | None = None) -> Plugin:
         line, warnings = Line(), []
+        retrier = Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None)
+        if stopped is not None:
+            retrier = Retrier(sleep=stopped.wait, cancelled=stopped.is_set)
         provider = OncallProvider(
             warn=lambda urn, text: warnings.append(text),
-            retrier=Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None),
+            retrier=retrier,
             connect=lambda vendor, address: ApiClient(vendor, address, transport=line),
         )
 
@@ -336,6 +339,13 @@ def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
 @pytest.fixture
 def plugin(start: Callable[..., Plugin]) -> Plugin:
     return start()
+
+
+@pytest.fixture
+def stoppable(start: Callable[..., Plugin]) -> tuple[Plugin, Callable[[], None]]:
+    """A plugin that really waits, and what stops it, as Ctrl-C does."""
+    stopped = threading.Event()
+    return start(stopped=stopped), stopped.set
 
 
 @pytest.fixture
