@@ -142,13 +142,13 @@ class Criteria:
 EVERYTHING = Criteria()
 
 
-def read_criteria(fields: Fields | None, kind_field: str = "type") -> Criteria:
+def read_criteria(fields: Fields | None, kind_field: str = "type", *, any_field: bool = False) -> Criteria:
     """Return the criteria of a request; absent ones match everything. Integrations call the kind
-    `conditionMatchType`."""
+    `conditionMatchType`, and their actions may look at fields of the event that no alert has (`any_field`)."""
     if fields is None:
         return EVERYTHING
     kind = fields.choice(kind_field, KINDS)
-    conditions = tuple(_read_condition(each, i) for i, each in enumerate(fields.items("conditions")))
+    conditions = tuple(_read_condition(each, i, any_field) for i, each in enumerate(fields.items("conditions")))
     if kind == MATCH_ALL:
         if conditions:
             raise invalid(fields.name_of("conditions"), "must be empty for match-all")
@@ -158,7 +158,7 @@ def read_criteria(fields: Fields | None, kind_field: str = "type") -> Criteria:
     return Criteria(kind, tuple(sorted(conditions, key=lambda each: each.order)))
 
 
-def _read_condition(fields: Fields, position: int) -> Condition:
+def _read_condition(fields: Fields, position: int, any_field: bool) -> Condition:
     operation = fields.choice("operation", OPERATIONS)
     expected = fields.text("expectedValue", limit=15_000, cut=False)
     if operation == "matches":
@@ -167,7 +167,7 @@ def _read_condition(fields: Fields, position: int) -> Condition:
         except re.error:
             raise invalid(fields.name_of("expectedValue"), "is not a regular expression") from None
     return Condition(
-        field=fields.choice("field", FIELDS),
+        field=fields.text("field", required=True) if any_field else fields.choice("field", FIELDS),
         operation=operation,
         expected=expected,
         key=fields.text("key"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.errors import not_found
 from sandbox.opsgenie.fields import Fields
+from sandbox.opsgenie.integration_actions import Actions, default_actions
 from sandbox.opsgenie.maintenance import INTEGRATION
 from sandbox.opsgenie.outgoing import WEBHOOK, Outgoing, read_outgoing
 from sandbox.opsgenie.recipients import KINDS, Recipient, read_recipient, recipient_wire
@@ -42,6 +43,7 @@ class Integration:
     suppress_notifications: bool = False
     responders: tuple[Recipient, ...] = ()
     outgoing: Outgoing | None = None
+    actions: Actions = field(default_factory=default_actions)
 
     def meta(self) -> dict[str, Any]:
         """Return the short form of lists and of the answers to writes; the key is not in it."""

@@ -19,6 +19,7 @@ from sandbox.opsgenie.alert import (
     Alert,
 )
 from sandbox.opsgenie.errors import invalid
+from sandbox.opsgenie.integration_actions import receive
 from sandbox.opsgenie.processing import Failed
 from sandbox.opsgenie.recipients import KINDS as RECIPIENTS
 from sandbox.opsgenie.recipients import find_recipient
@@ -35,7 +36,10 @@ def create_alert(call: Call) -> Answer:
     def create() -> Alert:
         if account.integrations.in_maintenance(key):
             raise Failed("Integration is disabled by a maintenance")
-        return account.alerts.open(content, key)
+        taken = receive(account, key, content)
+        if taken is None:
+            raise Failed("Integration's actions ignore the event")
+        return account.alerts.open(taken, key)
 
     return accepted(account.processing.submit("Create", key, "Created alert", create))
 
