@@ -26,6 +26,7 @@ KINDS: Kinds = {
     "opsgenie:NotificationPolicy": sdk.NotificationPolicy,
     "opsgenie:ApiIntegration": sdk.ApiIntegration,
     "opsgenie:Heartbeat": sdk.Heartbeat,
+    "opsgenie:Maintenance": sdk.Maintenance,
     "opsgenie:Service": sdk.Service,
 }
 

@@ -73,4 +73,7 @@ class Maintenance(Noun):
     servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
     start: Annotated[Moment, Field(alias="from")]
     end: Annotated[Moment, Field(alias="to")]
+    vendor_window: Annotated[
+        bool, Field(description="The vendor keeps quiet too, where all its alerts come from these servers.")
+    ] = False
     why: Text | None = None

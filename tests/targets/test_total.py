@@ -96,6 +96,7 @@ inventories = st.builds(
                     "heartbeat": {"ping_every": "1m", "alert_after": beat},
                 }
             },
+            "maintenance": [{"servers": ["s"], "from": until, "to": until, "vendor_window": True}] * 2,
             "groups": {"g": {"name": "G", "servers": ["s"], "team": "y"}},
             "overrides": [
                 {"schedule": f"x/{one}", "person": "bo", "from": until, "to": until} for one in ("one", "two")

@@ -19,9 +19,11 @@ from oncall.targets.checks import (
 )
 from oncall.targets.common import MINUTE, teams_at
 from oncall.targets.hours import hours_of
+from oncall.targets.maintenance import window_findings
 from oncall.targets.opsgenie.audit_names import name_findings
 from oncall.targets.opsgenie.holds import zone_difference
 from oncall.targets.opsgenie.kinds import PRIORITY
+from oncall.targets.opsgenie.maintenance import carried_integrations
 from oncall.targets.opsgenie.schedules import vendor_schedules
 from oncall.targets.telling import heard, managed, members, telling_findings, telling_rules
 from oncall.targets.vendor_schedules import Schedules, running_rotations
@@ -40,6 +42,7 @@ RULES: Mapping[str, str] = {
     "opsgenie-too-many-hours": "A rotation has 15 stretches of hours a week at most.",
     "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
     "opsgenie-schedule-like-team": "No schedule is called like a team, or like the one a new team brings.",
+    "opsgenie-window-partial": "A vendor's window covers all servers of a team's integration.",
     "opsgenie-team-tags": "Teams have no tags, which OpsGenie doesn't have.",
     "opsgenie-group-team": "A group with servers at OpsGenie belongs to a team there.",
     "opsgenie-parent-team": "No team is a part of another, which OpsGenie doesn't have.",
@@ -67,6 +70,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *_heartbeats(inventory, keys),
         *_parents(inventory, keys),
         *_tags_and_groups(inventory, keys),
+        *window_findings(inventory, "opsgenie", carried_integrations(inventory, keys), now),
         *_telling(inventory, tiers, now),
     ]
 

@@ -10,6 +10,7 @@ from oncall.targets.opsgenie.escalations import escalations
 from oncall.targets.opsgenie.groups import services
 from oncall.targets.opsgenie.holds import notification_policies
 from oncall.targets.opsgenie.intake import heartbeats, integrations
+from oncall.targets.opsgenie.maintenance import maintenance
 from oncall.targets.opsgenie.routing import routing_rules
 from oncall.targets.opsgenie.schedules import overrides, rotations, schedules, vendor_schedules
 from oncall.targets.opsgenie.teams import members, teams, users
@@ -54,5 +55,6 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *notification_policies(inventory, tiers),
         *integrations(inventory, keys),
         *heartbeats(inventory, keys),
+        *maintenance(inventory, keys, now),
         *services(inventory, keys),
     )

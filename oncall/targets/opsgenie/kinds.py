@@ -16,6 +16,7 @@ ESCALATION = "opsgenie:Escalation"
 ROUTING_RULE = "opsgenie:RoutingRule"
 NOTIFICATION_POLICY = "opsgenie:NotificationPolicy"
 INTEGRATION = "opsgenie:ApiIntegration"
+MAINTENANCE = "opsgenie:Maintenance"
 SERVICE = "opsgenie:Service"
 HEARTBEAT = "opsgenie:Heartbeat"
 KINDS = (
@@ -31,6 +32,7 @@ KINDS = (
     NOTIFICATION_POLICY,
     INTEGRATION,
     HEARTBEAT,
+    MAINTENANCE,
     SERVICE,
 )
 

@@ -12,6 +12,7 @@ OVERRIDE = "pagerduty:ScheduleOverride"
 POLICY = "pagerduty:EscalationPolicy"
 SERVICE = "pagerduty:Service"
 INTEGRATION = "pagerduty:ServiceIntegration"
+WINDOW = "pagerduty:MaintenanceWindow"
 TAG = "pagerduty:Tag"
 TAG_ASSIGNMENT = "pagerduty:TagAssignment"
 BUSINESS_SERVICE = "pagerduty:BusinessService"
@@ -27,6 +28,7 @@ KINDS = (
     POLICY,
     SERVICE,
     INTEGRATION,
+    WINDOW,
     TAG,
     TAG_ASSIGNMENT,
     BUSINESS_SERVICE,
