@@ -142,7 +142,7 @@ def test_an_object_of_ours_under_another_team_is_not_taken(plugin, start, team):
     other = plugin.create("opsgenie:Team", {"name": "Other"}, "other")
     plugin.create("opsgenie:Schedule", {"name": "sun", "timezone": "UTC", "ownerTeamId": other.id})
 
-    with pytest.raises(Exception, match="it belongs to another team"):
+    with pytest.raises(Exception, match='not ours \\(it belongs to another team, "Other"\\)'):
         start().create("opsgenie:Schedule", {"name": "sun", "timezone": "UTC", "ownerTeamId": team.id})
 
 
