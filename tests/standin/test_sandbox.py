@@ -126,8 +126,8 @@ def rotas(engine, line_up=("u0", "u1"), end=None):
     return program
 
 
-def events(engine, line_up=("u0", "u1"), **_):
-    """What stands around a service: a maintenance window, a webhook subscription, an event orchestration."""
+def around(engine, line_up=("u0", "u1"), **_):
+    """What stands around services: a maintenance window and a webhook subscription."""
 
     def program(register):
         user = engine.invoke("getUser", email="u0@acme.example")["id"]
@@ -154,6 +154,14 @@ def events(engine, line_up=("u0", "u1"), **_):
             active=True,
             filters=[{"type": "service_reference", "id": services[0]}],
         )
+
+    return program
+
+
+def ingest(engine, line_up=("u0", "u1"), **_):
+    """An event orchestration of a team."""
+
+    def program(register):
         team = register("team", "Team", name="Platform")["id"]
         register("ingest", "EventOrchestration", name="Ingest", description=line_up[0], team=team)
 
@@ -182,9 +190,10 @@ def groups(engine, line_up=("u0", "u1"), **_):
     return program
 
 
-PROGRAMS = {"people": people, "rotas": rotas, "events": events, "groups": groups}
+PROGRAMS = {"people": people, "rotas": rotas, "around": around, "ingest": ingest, "groups": groups}
 NEEDED = {
-    "events": {"maintenance_windows", "webhook_subscriptions", "event_orchestrations"},
+    "around": {"maintenance_windows", "webhook_subscriptions"},
+    "ingest": {"event_orchestrations"},
     "groups": {"tags", "business_services", "service_dependencies"},
 }
 IMPORTS = {
