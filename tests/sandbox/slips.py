@@ -172,6 +172,18 @@ SLIPS = (
         r"^request .*\.(id|type): not described",
         "the description's own example sends them",
     ),
+    Slip(
+        PD,
+        "^GET /(log_entries|incidents|escalation_policies|services|oncalls|teams/)",
+        r"\.type: '[a-z0-9_]+' is not one of \['.*_reference'",
+        "include[] gives them whole",
+    ),
+    Slip(
+        PD,
+        "/incidents",
+        r"escalation_rule_assignment_strategy: {'type'",
+        "an object with a type, as the policy's own calls have it and the client reads it",
+    ),
     # --- PagerDuty: event orchestrations, extensions, tags ---
     Slip(
         PD, "/event_orchestrations", r"orchestration_path\.self: not described", "the document's own examples have it"
