@@ -22,9 +22,9 @@ class RunningRotation:
 class VendorSchedule:
     """A schedule at the vendor: rotations of one inventory schedule that share a zone.
 
-    `key` is `team/schedule` for those in the schedule's own zone, `team/schedule/rotation` for one that is the only one of
-    its zone or must be alone, and `team/schedule@zone` for several of another zone. `part` tells it from its siblings
-    in names; it is "" for the first of these.
+    `key` is `team/schedule` for those in the schedule's own zone, `team/schedule/rotation` for one that must be alone
+    or is so in its zone, and `team/schedule@zone` for several of another zone. `part` tells it from its siblings in
+    names; it is "" for the first of these.
     """
 
     team: str
