@@ -17,7 +17,7 @@ FILES = {path.name for path in Path(__file__).parent.rglob("test_*.py")}
 @pytest.fixture
 def after_all(judge: Any) -> Any:
     if judge is None:
-        pytest.skip("the vendors' descriptions (../shared/reference) are not here")
+        pytest.skip("the vendors' official descriptions are not beside the checkout")
     if FILES - judge.files - {"test_spec.py"}:
         pytest.skip("looks back on all tests of the sandbox: run the whole folder")
     return judge
