@@ -132,11 +132,13 @@ class Criteria:
         found = [condition.holds(facts) for condition in self.conditions]
         return any(found) if self.kind == "match-any-condition" else all(found)
 
-    def wire(self, kind_field: str = "type") -> dict[str, Any]:
-        """Return the criteria as the API writes them; match-all has no conditions."""
+    def wire(self, kind_field: str = "type", *, orders: bool = True) -> dict[str, Any]:
+        """Return the criteria as the API writes them; match-all has no conditions, those of actions no `order`."""
         if self.kind == MATCH_ALL:
             return {kind_field: self.kind}
-        return {kind_field: self.kind, "conditions": [condition.wire() for condition in self.conditions]}
+        wires = [condition.wire() for condition in self.conditions]
+        kept = [{name: value for name, value in wire.items() if orders or name != "order"} for wire in wires]
+        return {kind_field: self.kind, "conditions": kept}
 
 
 EVERYTHING = Criteria()

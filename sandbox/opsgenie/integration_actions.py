@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 IGNORE, CREATE = "ignore", "create"
 TYPES = (IGNORE, CREATE, "close", "acknowledge", "addNote")
+# What every action but an `ignore` has, and what it is where it is left out.
+COMMON = {"user": "{{user}}", "note": "{{note}}", "alias": "{{alias}}"}
 NAME_LIMIT = 512
 MOST_ACTIONS = 100  # ours
 # The flags of a create action that drop what the event itself had, by the alert's own words.
@@ -48,7 +50,7 @@ class Action:
     def wire(self, order: int) -> dict[str, Any]:
         """Return the action as the API writes it."""
         head = {"type": self.type, "name": self.name, "order": order}
-        return self.content | head | {"filter": self.criteria.wire("conditionMatchType")}
+        return self.content | head | {"filter": self.criteria.wire("conditionMatchType", orders=False)}
 
 
 Actions = dict[str, list[Action]]
@@ -56,7 +58,6 @@ Actions = dict[str, list[Action]]
 
 def default_actions() -> Actions:
     """Return the actions a new integration begins with: everything is taken as it comes (inferred)."""
-    common = {"user": "{{user}}", "note": "{{note}}", "alias": "{{alias}}"}
     names = {
         "create": "Create Alert",
         "close": "Close Alert",
@@ -66,7 +67,7 @@ def default_actions() -> Actions:
     actions: Actions = {kind: [] for kind in TYPES}
     for kind, name in names.items():
         texts = {text: f"{{{{{text}}}}}" for text in TEXTS} if kind == CREATE else {}
-        actions[kind] = [Action(kind, name, content=common | texts, changes=AlertChanges({}))]
+        actions[kind] = [Action(kind, name, content=COMMON | texts, changes=AlertChanges({}))]
     return actions
 
 
@@ -116,11 +117,12 @@ def _read_action(account: "Account", fields: Fields, kind: str) -> Action:
         raise invalid(fields.name_of("type"), f"must be {kind}")
     # The Go SDK's stray keys begin with capitals.
     own = ("type", "name", "order", "filter")
+    given = {name: value for name, value in fields.raw.items() if name not in own and not name[:1].isupper()}
     return Action(
         type=kind,
         name=fields.text("name", required=True, limit=NAME_LIMIT, cut=False),
         criteria=read_criteria(fields.inner("filter"), "conditionMatchType", any_field=True),
-        content={name: value for name, value in fields.raw.items() if name not in own and not name[:1].isupper()},
+        content=({} if kind == IGNORE else COMMON) | given,
         changes=_read_changes(account, fields) if kind == CREATE else None,
         custom_priority=fields.text("customPriority", limit=TEMPLATE_LIMIT, cut=False),
     )

@@ -17,7 +17,8 @@ def matching(field: str, value: str, operation: str = "equals"):
 
 
 def action(kind: str, name: str, **more):
-    return {"type": kind, "name": name, "filter": {"conditionMatchType": "match-all"}} | more
+    texts = {} if kind == "ignore" else {"user": "{{user}}", "note": "{{note}}", "alias": "{{alias}}"}
+    return {"type": kind, "name": name, "filter": {"conditionMatchType": "match-all"}} | texts | more
 
 
 def test_a_new_integration_has_an_action_of_each_kind_but_ignore(opsgenie, bridge):
@@ -34,7 +35,8 @@ def test_a_new_integration_has_an_action_of_each_kind_but_ignore(opsgenie, bridg
 
 def test_an_ignored_event_is_taken_and_opens_nothing(opsgenie, bridge):
     path, key = bridge
-    opsgenie.make(path, action("ignore", "tests", filter=matching("tags", "test", "contains")))
+    made = opsgenie.make(path, action("ignore", "tests", filter=matching("tags", "test", "contains")))
+    assert [one["name"] for one in made["ignore"]] == ["tests"]
     found = opsgenie.outcome(opsgenie.alert(key, tags=["test"]))
     assert (found["success"], opsgenie.get("/v2/alerts")) == (False, [])
 
@@ -53,7 +55,7 @@ def test_the_first_create_action_that_matches_makes_the_alert(opsgenie, bridge):
         ignoreTagsFromPayload=True,
         responders=[opsgenie.user("ana")],
     )
-    opsgenie.make(path, first)
+    opsgenie.send("PUT", path, {"create": [action("create", "rest", order=1), first]})
     opsgenie.alert(key, tags=["dropped"], source="bridge")
     opsgenie.alert(key, alias="other", message="maps")
     found = opsgenie.the_alert()
@@ -68,7 +70,7 @@ def test_the_first_create_action_that_matches_makes_the_alert(opsgenie, bridge):
 
 def test_a_custom_priority_is_read_from_the_event(opsgenie, bridge):
     path, key = bridge
-    opsgenie.make(path, action("create", "by detail", order=0, customPriority="{{details.level}}"))
+    opsgenie.send("PUT", path, {"create": [action("create", "by detail", customPriority="{{details.level}}")]})
     opsgenie.alert(key, details={"level": "P1"})
     assert opsgenie.the_alert()["priority"] == "P1"
 
