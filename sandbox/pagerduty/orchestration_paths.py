@@ -18,7 +18,7 @@ from sandbox.pagerduty.responses import API, Json
 
 START = "start"
 UNROUTED = "unrouted"
-EMPTY = {
+EMPTY: dict[str, Json] = {
     "router": {"actions": {"route_to": UNROUTED}},
     UNROUTED: {"actions": {"suppress": True}},
     "global": {"actions": {}},

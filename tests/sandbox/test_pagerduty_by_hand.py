@@ -279,3 +279,11 @@ def test_members_include_users(pagerduty) -> None:
     pagerduty.send("PUT", f"/teams/{team}/users/{ann}", {"role": "responder"}, 204)
     (row,) = pagerduty.get(f"/teams/{team}/members", **{"include[]": "users"})["members"]
     assert row["user"]["email"] == "ann@acme.example"
+
+
+def test_schedules_are_listed_by_team(pagerduty) -> None:
+    ann, team = pagerduty.user("ann"), pagerduty.team()
+    mine = pagerduty.schedule(pagerduty.layer(ann), teams=[{"id": team, "type": "team_reference"}])
+    pagerduty.schedule(pagerduty.layer(ann), name="other")
+    found = pagerduty.get("/schedules", **{"team_ids[]": team})["schedules"]
+    assert [one["id"] for one in found] == [mine]

@@ -101,3 +101,72 @@ def test_a_service_has_rules_of_its_own_that_are_switched_on(pagerduty) -> None:
 def test_a_router_that_can_t_be_is_refused(pagerduty, orchestration, sets: Any) -> None:
     path = f"/event_orchestrations/{orchestration['id']}/router"
     pagerduty.send("PUT", path, {"orchestration_path": {"sets": sets}}, 400)
+
+
+# Events sent to an orchestration's key
+
+
+def routed(pagerduty: Any, orchestration: dict[str, Any], *rules: dict[str, Any], catch_all: str = "unrouted") -> str:
+    """Give the router its rules, and return the routing key."""
+    sets = [{"id": "start", "rules": list(rules)}]
+    path = {"sets": sets, "catch_all": {"actions": {"route_to": catch_all}}}
+    pagerduty.send("PUT", f"/event_orchestrations/{orchestration['id']}/router", {"orchestration_path": path})
+    return orchestration["integrations"][0]["parameters"]["routing_key"]
+
+
+def rule(service: str, *expressions: str) -> dict[str, Any]:
+    return {"conditions": [{"expression": text} for text in expressions], "actions": {"route_to": service}}
+
+
+@pytest.mark.parametrize(
+    ("expression", "reached"),
+    [
+        ("event.summary matches part 'weather'", True),
+        ("event.summary matches 'weather'", False),
+        ("event.summary matches regex '^weather .* down$'", True),
+        ("event.severity matches 'critical' and event.source matches 'alivemcp'", True),
+        ("event.severity matches 'info' or event.source exists", True),
+        ("event.custom_details.tier exists", False),
+        ("trigger_count over 1 minute > 3", False),
+    ],
+)
+def test_the_first_rule_that_matches_says_the_service(pagerduty, orchestration, expression: str, reached: bool) -> None:
+    policy = pagerduty.policy((5, [pagerduty.user("ann")]))
+    mine, other = pagerduty.service(policy), pagerduty.service(policy, name="other")
+    pagerduty.event(routed(pagerduty, orchestration, rule(mine, expression), catch_all=other))
+    assert pagerduty.incident()["service"]["id"] == (mine if reached else other)
+
+
+def test_what_no_rule_routes_opens_nothing(pagerduty, orchestration) -> None:
+    pagerduty.event(routed(pagerduty, orchestration))
+    assert pagerduty.incidents() == []
+    assert pagerduty.sandbox.state()["pagerduty"]["dropped"][0]["why"] == "no rule routes it to a service"
+
+
+def test_an_incident_is_resolved_through_the_same_key(pagerduty, orchestration) -> None:
+    service = pagerduty.service(pagerduty.policy((5, [pagerduty.user("ann")])))
+    key = routed(pagerduty, orchestration, rule(service))
+    pagerduty.event(key)
+    pagerduty.event(key)
+    assert len(pagerduty.incidents()) == 1
+    pagerduty.event(key, "acknowledge")
+    assert pagerduty.incident()["status"] == "acknowledged"
+    pagerduty.event(key, "resolve")
+    assert pagerduty.incident()["status"] == "resolved"
+
+
+@pytest.mark.parametrize(("active", "count"), [(True, 0), (False, 1)])
+def test_a_service_s_rules_suppress_only_while_they_are_switched_on(pagerduty, orchestration, active, count) -> None:
+    service = pagerduty.service(pagerduty.policy((5, [pagerduty.user("ann")])))
+    path = f"/event_orchestrations/services/{service}"
+    quiet = {"conditions": [], "actions": {"suppress": True}}
+    pagerduty.send("PUT", path, {"orchestration_path": {"sets": [{"id": "start", "rules": [quiet]}]}})
+    pagerduty.send("PUT", f"{path}/active", {"active": active})
+    pagerduty.event(routed(pagerduty, orchestration, rule(service)))
+    assert len(pagerduty.incidents()) == count
+
+
+def test_an_orchestration_s_key_takes_no_change_events(pagerduty, orchestration) -> None:
+    key = orchestration["integrations"][0]["parameters"]["routing_key"]
+    body = {"routing_key": key, "payload": {"summary": "deployed"}}
+    pagerduty.send("POST", "/v2/change/enqueue", body, 400)
