@@ -14,7 +14,7 @@ from sandbox.pagerduty.account import Account, Dropped
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import EventError
 from sandbox.pagerduty.history import integration_agent
-from sandbox.pagerduty.models import Integration
+from sandbox.pagerduty.models import Incident, Integration
 from sandbox.pagerduty.responses import Json
 from sandbox.pagerduty.times import parse_time
 
@@ -61,8 +61,10 @@ def enqueue(call: Call) -> Response:
 def _orchestrate(account: Account, orchestration: Any, integration: str, action: str, key: str, event: Json) -> None:
     """Take an event of an orchestration: a trigger goes by its rules, anything else to the alert it opened."""
     if action != "trigger":
-        services = [one.service for one in account.open_incidents() if any(each.key == key for each in one.alerts)]
-        for service in services:
+        service = next((one.service for one in account.open_incidents() if _has(one, integration, key)), None)
+        if service is None:
+            account.dropped.append(Dropped(account.now(), orchestration.name, key, f"nothing open to {action}"))
+        else:
             _close(account, event_routing.at_service(account, orchestration, integration, service), action, key)
         return
     payload = dict(event["payload"])
@@ -72,6 +74,10 @@ def _orchestrate(account: Account, orchestration: Any, integration: str, action:
         account.dropped.append(Dropped(account.now(), orchestration.name, key, why))
         return
     dispatch.trigger(account, where.integration, key, payload | {"severity": where.severity}, event)
+
+
+def _has(incident: Incident, integration: str, key: str) -> bool:
+    return any(one.integration == integration and one.key == key and not one.resolved for one in incident.alerts)
 
 
 def _close(account: Account, integration: Integration, action: str, key: str) -> None:

@@ -153,6 +153,8 @@ def test_an_incident_is_resolved_through_the_same_key(pagerduty, orchestration) 
     assert pagerduty.incident()["status"] == "acknowledged"
     pagerduty.event(key, "resolve")
     assert pagerduty.incident()["status"] == "resolved"
+    pagerduty.event(key, "resolve")
+    assert pagerduty.sandbox.state()["pagerduty"]["dropped"][0]["why"] == "nothing open to resolve"
 
 
 @pytest.mark.parametrize(("active", "count"), [(True, 0), (False, 1)])
