@@ -37,7 +37,8 @@ class Switches:
     steps_need_contact: bool = True
     # A notification rule made without an `order` goes above the user's others, or below them (not confirmed).
     new_rules_first: bool = False
-    # The account's zone: new objects' default, and what the hours of policies mean (that it is this one: inferred).
+    # The account's zone: new objects' default, and what the hours of policies mean
+    # (support.atlassian.com/opsgenie/docs/time-constraints-and-timezones).
     account_time_zone: str = "UTC"
     # A delay until "next weekday" or "next Monday" may end on the very day it begins, if the time is yet to come.
     delay_may_end_today: bool = True

@@ -80,8 +80,8 @@ class OpsGenie:
         self.account = self._new_account(self._switches)
 
     def seed(self, data: Mapping[str, Any]) -> None:
-        """Add {"users": [{"username", "fullName", "role"?, "timeZone"?, "notificationRules"?}]} where not there yet,
-        set {"switches": {name: value}} until the next reset, and hand {"keys", "left_out"} to `Access.seed`;
+        """Add {"users": [{"username", "fullName", "role"?, "timeZone"?, "contacts"?, "notificationRules"?}]} where not
+        there yet, set {"switches": {name: value}} until the next reset, and hand {"keys", "left_out"} to `Access.seed`;
         ValueError for anything else."""
         allowed = ("users", "switches", "keys", "left_out")
         if unknown := set(data) - set(allowed):
