@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from oncall.model.base import Accept, Key, Name, Noun, Slug, Text
+from oncall.model.extras import PagerDutyService
 from oncall.model.words import Duration, Moment
 
 Tag = Annotated[str, Field(min_length=1, max_length=50)]
@@ -35,6 +36,9 @@ class Server(Noun):
     tags: Annotated[tuple[Tag, ...], Field(strict=False, max_length=20)] = ()
     own_service: Annotated[bool, Field(description="A PagerDuty service of its own.")] = False
     heartbeat: Heartbeat | None = None
+    pagerduty: Annotated[
+        PagerDutyService | None, Field(description="Of its own service, where the team's words are others.")
+    ] = None
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
 
 

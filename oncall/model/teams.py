@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from oncall.model.base import Accept, Key, Name, Noun, Text, Zone
+from oncall.model.extras import OpsGenieTeam, PagerDutyTeam
 from oncall.model.words import Duration, HandOffWord, Moment, TurnWord, WindowsWord
 
 TargetName = Literal["pagerduty", "opsgenie", "jsm"]
@@ -156,6 +157,8 @@ class Team(Noun):
     time_zone: Zone | None = None
     repeat: Repeat = Repeat()
     coverage: Coverage = Coverage()
+    pagerduty: PagerDutyTeam | None = None
+    opsgenie: OpsGenieTeam | None = None
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
 
     @model_validator(mode="before")

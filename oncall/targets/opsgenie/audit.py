@@ -25,7 +25,7 @@ from oncall.targets.opsgenie.holds import zone_difference
 from oncall.targets.opsgenie.kinds import PRIORITY
 from oncall.targets.opsgenie.maintenance import carried_integrations
 from oncall.targets.opsgenie.schedules import vendor_schedules
-from oncall.targets.telling import heard, managed, members, telling_findings, telling_rules
+from oncall.targets.telling import MUST_REACH, heard, managed, members, telling_findings, telling_rules
 from oncall.targets.vendor_schedules import Schedules, running_rotations
 
 # opsgenie-oas, CreateScheduleRotationPayload: other minutes are rounded to the nearest of these
@@ -43,6 +43,7 @@ RULES: Mapping[str, str] = {
     "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
     "opsgenie-schedule-like-team": "No schedule is called like a team, or like the one a new team brings.",
     "opsgenie-window-partial": "A vendor's window covers all servers of a team's integration.",
+    "opsgenie-suppressed": "Teams with critical or high tiers in use don't suppress their notifications.",
     "opsgenie-team-tags": "Teams have no tags, which OpsGenie doesn't have.",
     "opsgenie-group-team": "A group with servers at OpsGenie belongs to a team there.",
     "opsgenie-parent-team": "No team is a part of another, which OpsGenie doesn't have.",
@@ -70,6 +71,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *_heartbeats(inventory, keys),
         *_parents(inventory, keys),
         *_tags_and_groups(inventory, keys),
+        *_suppressed(inventory, tiers),
         *window_findings(inventory, "opsgenie", carried_integrations(inventory, keys), now),
         *_telling(inventory, tiers, now),
     ]
@@ -165,6 +167,17 @@ def _parents(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
         if parent is not None:
             message = f"teams at OpsGenie are not parts of others: {key} and {parent} would stand side by side"
             yield Finding("opsgenie-parent-team", message, ("teams", key, "parent"), "reason")
+
+
+def _suppressed(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for key, used in tiers.items():
+        team = inventory.teams[key]
+        if team.opsgenie is None or not team.opsgenie.suppress_notifications or team.pages_through[0] != "opsgenie":
+            continue
+        loud = [tier for tier in used if inventory.tiers[tier].severity in MUST_REACH]
+        if loud:
+            message = f"alerts of tier {loud[0]} must reach somebody, and team {key} would be told of none"
+            yield Finding("opsgenie-suppressed", message, ("teams", key, "opsgenie", "suppress_notifications"))
 
 
 def _tags_and_groups(inventory: Inventory, keys: Sequence[str]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
 from oncall.targets.common import teams_at
+from oncall.targets.opsgenie.alert_policies import alert_policies
 from oncall.targets.opsgenie.escalations import escalations
 from oncall.targets.opsgenie.groups import services
 from oncall.targets.opsgenie.holds import notification_policies
@@ -52,6 +53,7 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *overrides(inventory, found),
         *steps,
         *routing_rules(inventory, tiers, (resource.key for resource in steps)),
+        *alert_policies(inventory, tiers),
         *notification_policies(inventory, tiers),
         *integrations(inventory, keys),
         *heartbeats(inventory, keys),

@@ -14,6 +14,7 @@ ROTATION = "opsgenie:Rotation"
 OVERRIDE = "opsgenie:ScheduleOverride"
 ESCALATION = "opsgenie:Escalation"
 ROUTING_RULE = "opsgenie:RoutingRule"
+ALERT_POLICY = "opsgenie:AlertPolicy"
 NOTIFICATION_POLICY = "opsgenie:NotificationPolicy"
 INTEGRATION = "opsgenie:ApiIntegration"
 MAINTENANCE = "opsgenie:Maintenance"
@@ -29,6 +30,7 @@ KINDS = (
     OVERRIDE,
     ESCALATION,
     ROUTING_RULE,
+    ALERT_POLICY,
     NOTIFICATION_POLICY,
     INTEGRATION,
     HEARTBEAT,
