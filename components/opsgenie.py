@@ -23,9 +23,12 @@ KINDS: Kinds = {
     "opsgenie:ScheduleOverride": sdk.ScheduleOverride,
     "opsgenie:Escalation": sdk.Escalation,
     "opsgenie:RoutingRule": sdk.RoutingRule,
+    "opsgenie:AlertPolicy": sdk.AlertPolicy,
     "opsgenie:NotificationPolicy": sdk.NotificationPolicy,
     "opsgenie:ApiIntegration": sdk.ApiIntegration,
     "opsgenie:Heartbeat": sdk.Heartbeat,
+    "opsgenie:Maintenance": sdk.Maintenance,
+    "opsgenie:Service": sdk.Service,
 }
 
 

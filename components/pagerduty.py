@@ -36,6 +36,11 @@ KINDS: Kinds = {
     "pagerduty:EscalationPolicy": pagerduty.EscalationPolicy,
     "pagerduty:Service": pagerduty.Service,
     "pagerduty:ServiceIntegration": _service_integration,
+    "pagerduty:MaintenanceWindow": pagerduty.MaintenanceWindow,
+    "pagerduty:Tag": pagerduty.Tag,
+    "pagerduty:TagAssignment": pagerduty.TagAssignment,
+    "pagerduty:BusinessService": pagerduty.BusinessService,
+    "pagerduty:ServiceDependency": pagerduty.ServiceDependency,
 }
 
 

@@ -131,7 +131,7 @@ _ASKS = (
     Ask("pagerduty", "an object that is not there", "GET", "/teams/PNOBODY"),
     Ask("pagerduty", "a field that can't be used", "POST", "/teams", {"team": {"name": ""}}),
     Ask("pagerduty", "a page that can't be", "GET", "/teams?limit=101"),
-    Ask("pagerduty", "a call that is not built", "GET", "/rulesets"),
+    Ask("pagerduty", "a call that is not built", "GET", "/nothing"),
     Ask("pagerduty", "a method that is not built", "PATCH", "/teams"),
     Ask(
         "events",
@@ -149,7 +149,7 @@ _ASKS = (
     Ask("opsgenie", "an object that is not there", "GET", "/v2/teams/nobody?identifierType=name"),
     Ask("opsgenie", "a field that can't be used", "POST", "/v2/teams", {"name": "no/slash"}),
     Ask("opsgenie", "a second object of one name", "POST", "/v2/teams", {"name": "There"}),
-    Ask("opsgenie", "a call that is not built", "GET", "/v2/roles"),
+    Ask("opsgenie", "a call that is not built", "GET", "/v2/nothing"),
     Ask("opsgenie", "a method that is not built", "PUT", "/v2/teams"),
 )
 
@@ -201,9 +201,9 @@ def _purpose(method: str, path: str, doc: str) -> str:
     if re.match(rf"{_METHOD}(, | or ){_METHOD}", doc) or last == "enqueue":
         return word
     if method == "GET":
-        return "list" if word.endswith("s") else "read"
+        return "list" if word.endswith("s") or word == "maintenance" else "read"
     if method == "POST":
-        return "add" if word.endswith("s") else "do" if last.startswith("{") else word
+        return "add" if word.endswith("s") or word == "maintenance" else "do" if last.startswith("{") else word
     return _VERBS[method]
 
 

@@ -4,9 +4,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +22,7 @@ from rich.table import Table
 
 from oncall.cli.engine import Engine, EngineError, Summary
 from oncall.cli.load import load_inventory
-from oncall.cli.local_sandbox import Sandbox, known_users, running_sandbox
+from oncall.cli.local_sandbox import Sandbox, SandboxError, known_users, running_sandbox
 from oncall.cli.webhook import send_webhook
 from oncall.cli.workerd import RunningBridge, WorkerdError, start_bridge
 from oncall.model import Inventory, Server
@@ -30,7 +31,7 @@ from oncall.targets import TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".sandbox" / "demo"
-PORTS = ("--port", "8910", "--pagerduty-port", "8911", "--opsgenie-port", "8912")
+PORTS = {"--port": 8910, "--pagerduty-port": 8911, "--opsgenie-port": 8912}  # easy to remember, where they are free
 WAIT_S = 20  # for the bridge to reach the vendor; it takes milliseconds
 SHORT = {
     "TeamMembership": "member",
@@ -53,7 +54,7 @@ def demo(
     console.width = 104 if picture else max(console.width, 100)
     try:
         _run(console, keep=keep, picture=picture)
-    except (EngineError, WorkerdError) as fault:
+    except (EngineError, SandboxError, WorkerdError) as fault:
         console.print(f"oncall demo: {fault}", style="red", markup=False)
         raise typer.Exit(1) from fault
     except KeyboardInterrupt:
@@ -66,7 +67,7 @@ def _run(console: Console, *, keep: bool, picture: Path | None) -> None:
     with ExitStack() as running:
         _claim(HOME)
         running.callback(shutil.rmtree, HOME, ignore_errors=True)
-        sandbox = running.enter_context(running_sandbox(*(PORTS if keep else ())))
+        sandbox = running.enter_context(running_sandbox(*_ports(PORTS if keep else {})))
         sandbox.seed(known_users(inventory))
         _say(console, 1, "Local accounts", f"PagerDuty and OpsGenie stand-ins at [link]{sandbox.page}[/link]")
 
@@ -127,6 +128,16 @@ def _claim(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     mark.write_text(str(os.getpid()))
+
+
+def _ports(wanted: Mapping[str, int]) -> list[str]:
+    """Return the wanted ports as options, those that are taken left to chance."""
+    free = []
+    for option, port in wanted.items():
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                free += [option, str(port)]
+    return free
 
 
 def _alive(process: int) -> bool:

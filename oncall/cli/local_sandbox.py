@@ -13,6 +13,10 @@ import httpx
 from oncall.model import Inventory
 
 
+class SandboxError(Exception):
+    """The sandbox did not start; what it said stands on stderr already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """The addresses of a running sandbox, as base URLs on loopback."""
@@ -65,7 +69,7 @@ def running_sandbox(*options: str) -> Iterator[Sandbox]:
             assert process.stdout is not None  # noqa: S101 - asked for above
             line = process.stdout.readline()
             if not line:
-                raise RuntimeError("the sandbox did not start; `oncall sandbox` shows why")
+                raise SandboxError("the sandbox did not start")
             addresses = json.loads(line)
             yield Sandbox(addresses["page"], addresses["pagerduty"], addresses["opsgenie"])
         finally:

@@ -26,21 +26,22 @@ def sandbox(
     when it ends.
     """
     from oncall.cli.load import load_inventory
-    from oncall.cli.local_sandbox import known_users, running_sandbox
+    from oncall.cli.local_sandbox import SandboxError, known_users, running_sandbox
 
     inventory = load_inventory(path, now or the_clock())
     ports = ("--port", str(port), "--pagerduty-port", str(pagerduty_port), "--opsgenie-port", str(opsgenie_port))
-    with running_sandbox(*ports) as accounts:
-        accounts.seed(known_users(inventory))
-        if as_json:
-            typer.echo(
-                json.dumps({"page": accounts.page, "pagerduty": accounts.pagerduty, "opsgenie": accounts.opsgenie})
-            )
-        else:
-            typer.echo(f"page       {accounts.page}\nPagerDuty  {accounts.pagerduty}\nOpsGenie   {accounts.opsgenie}")
-            typer.echo(f"{len(inventory.people)} people. Ctrl-C stops everything.")
-        try:
+    try:
+        with running_sandbox(*ports) as accounts:
+            accounts.seed(known_users(inventory))
+            addresses = {"page": accounts.page, "pagerduty": accounts.pagerduty, "opsgenie": accounts.opsgenie}
+            if as_json:
+                typer.echo(json.dumps(addresses))
+            else:
+                typer.echo("\n".join(f"{name:<10} {address}" for name, address in addresses.items()))
+                typer.echo(f"{len(inventory.people)} people. Ctrl-C stops everything.")
             while True:
                 time.sleep(3600)
-        except KeyboardInterrupt:
-            raise typer.Exit(0) from None
+    except SandboxError as fault:
+        raise typer.Exit(1) from fault
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

@@ -3,7 +3,7 @@
 from oncall.model.base import Accept
 from oncall.model.inventory import Bridge, Guard, Inventory, Jira, Watch
 from oncall.model.people import SEVERITIES, Pages, Person, Severity
-from oncall.model.servers import Heartbeat, Leave, Maintenance, Override, Server
+from oncall.model.servers import Group, Heartbeat, Leave, Maintenance, Override, Server
 from oncall.model.teams import (
     NOBODY,
     Lineup,
@@ -24,6 +24,7 @@ __all__ = [
     "SEVERITIES",
     "Accept",
     "Bridge",
+    "Group",
     "Guard",
     "HandOff",
     "Heartbeat",

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from oncall.model.base import Accept, Key, Name, Noun, Slug, Zone
 from oncall.model.people import Manage, Pages, Person, Severity
-from oncall.model.servers import Leave, Maintenance, Override, Server
+from oncall.model.servers import Group, Leave, Maintenance, Override, Server
 from oncall.model.teams import Rotation, Schedule, Team
 from oncall.model.tiers import Tier
 from oncall.model.words import Day, Duration, PageStep, Percent
@@ -69,6 +69,9 @@ class Inventory(Noun):
     tiers: dict[Key, Tier]
     teams: dict[Key, Team]
     servers: dict[Slug, Server]
+    groups: Annotated[dict[Key, Group], Field(description="Servers that users know as one thing.")] = Field(
+        default_factory=dict
+    )
     leave: Annotated[tuple[Leave, ...], Field(strict=False)] = ()
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()
     maintenance: Annotated[tuple[Maintenance, ...], Field(strict=False)] = ()

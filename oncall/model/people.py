@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from oncall.model.base import Accept, Name, Noun, Zone
+from oncall.model.extras import OpsGeniePerson, PagerDutyPerson
 from oncall.model.words import Day, PageStepWord
 
 Severity = Literal["critical", "high", "medium", "low"]
@@ -64,4 +65,6 @@ class Person(Noun):
     until: Annotated[Day | None, Field(description="Last day with us, inclusive.")] = None
     manage: Manage | None = None
     pages: Pages | None = None
+    pagerduty: PagerDutyPerson | None = None
+    opsgenie: OpsGeniePerson | None = None
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()

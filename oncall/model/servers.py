@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from oncall.model.base import Accept, Key, Name, Noun, Slug, Text
+from oncall.model.extras import PagerDutyService
 from oncall.model.words import Duration, Moment
 
 Tag = Annotated[str, Field(min_length=1, max_length=50)]
@@ -35,7 +36,19 @@ class Server(Noun):
     tags: Annotated[tuple[Tag, ...], Field(strict=False, max_length=20)] = ()
     own_service: Annotated[bool, Field(description="A PagerDuty service of its own.")] = False
     heartbeat: Heartbeat | None = None
+    pagerduty: Annotated[
+        PagerDutyService | None, Field(description="Of its own service, where the team's words are others.")
+    ] = None
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
+
+
+class Group(Noun):
+    """Servers that together are one thing to the people who use it."""
+
+    name: Name
+    servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
+    team: Annotated[Key, Field(description="The team that answers for the whole.")]
+    description: Text | None = None
 
 
 class Leave(Noun):
@@ -64,4 +77,7 @@ class Maintenance(Noun):
     servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
     start: Annotated[Moment, Field(alias="from")]
     end: Annotated[Moment, Field(alias="to")]
+    vendor_window: Annotated[
+        bool, Field(description="The vendor keeps quiet too, where all its alerts come from these servers.")
+    ] = False
     why: Text | None = None

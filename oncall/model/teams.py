@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from oncall.model.base import Accept, Key, Name, Noun, Text, Zone
+from oncall.model.extras import OpsGenieTeam, PagerDutyTeam
 from oncall.model.words import Duration, HandOffWord, Moment, TurnWord, WindowsWord
 
 TargetName = Literal["pagerduty", "opsgenie", "jsm"]
@@ -116,6 +117,9 @@ class Coverage(Noun):
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
 
 
+TeamTag = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,49}$")]
+
+
 def _targets(value: object) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else [value]
     known = ("pagerduty", "opsgenie", "jsm")
@@ -145,10 +149,16 @@ class Team(Noun):
     escalation: Annotated[tuple[Step, ...], Field(strict=False)]
     schedules: dict[Key, Schedule] = Field(default_factory=dict)
     description: Text | None = None
+    tags: Annotated[
+        tuple[TeamTag, ...],
+        Field(strict=False, max_length=20, description="Words to find the team by: letters, digits, blanks, . _ -"),
+    ] = ()
     parent: Annotated[Key | None, Field(description="The team that this one is a part of.")] = None
     time_zone: Zone | None = None
     repeat: Repeat = Repeat()
     coverage: Coverage = Coverage()
+    pagerduty: PagerDutyTeam | None = None
+    opsgenie: OpsGenieTeam | None = None
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
 
     @model_validator(mode="before")

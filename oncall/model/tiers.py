@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from oncall.model.base import Noun
+from oncall.model.extras import OpsGenieTier
 from oncall.model.people import Severity
 from oncall.model.words import Clock, Duration, WindowsWord
 
@@ -47,3 +48,4 @@ class Tier(Noun):
     digest: Annotated[Clock | None, Field(description="One summary a day per team, at its local time.")] = None
     raise_after: Annotated[Duration | None, Field(description="Still down after this: page as `raise_to`.")] = None
     raise_to: Severity | None = None
+    opsgenie: OpsGenieTier | None = None

@@ -1,6 +1,6 @@
 """How the schedules of an inventory fall into schedules of a vendor, each of which has one zone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,9 +22,9 @@ class RunningRotation:
 class VendorSchedule:
     """A schedule at the vendor: rotations of one inventory schedule that share a zone.
 
-    `key` is `team/schedule` for those in the schedule's own zone, `team/schedule@zone` for another zone, and
-    `team/schedule/rotation` for a rotation that must be alone. `part` tells it from its siblings in names, "" where
-    there are none.
+    `key` is `team/schedule` for those in the schedule's own zone, `team/schedule/rotation` for one that must be alone
+    or is so in its zone, and `team/schedule@zone` for several of another zone. `part` tells it from its siblings in
+    names; it is "" for the first of these.
     """
 
     team: str
@@ -64,33 +64,37 @@ def by_zone(
     Rotations that are over keep their place in the order of things, so that no schedule is made anew, nor renamed,
     because a date has passed (vendors.md, section 3). Without `running` rotations a vendor schedule is left out.
     """
+    found = {rotation.key: rotation for rotation in running}
+    made = []
+    for key, part, group in _groups(inventory, ref, alone):
+        rotations = tuple(found[name] for name in group if name in found)
+        if rotations:
+            zone = rotations[0].spans[0].zone
+            made.append(VendorSchedule(ref.team, ref.schedule, key, part, zone, rotations))
+    return tuple(sorted(made, key=lambda one: one.key))
+
+
+def _groups(
+    inventory: Inventory, ref: ScheduleRef, alone: Collection[str]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Give the key, the part and the rotations of each vendor schedule.
+
+    Two keys never have one part: the engine makes the new before it deletes the old, and vendors refuse a name twice.
+    """
     owner = inventory.teams[ref.team]
     schedule = owner.schedules[ref.schedule]
     base, own_zone = f"{ref.team}/{ref.schedule}", inventory.schedule_zone(owner, schedule)
-    groups: dict[str, list[str]] = {}
-    for key, rotation in schedule.rotations.items():
+    zones: dict[str, tuple[str, ...]] = {}
+    for name, rotation in schedule.rotations.items():
         zone = inventory.rotation_zone(owner, schedule, rotation)
-        shared = base if zone == own_zone else f"{base}@{zone}"
-        groups.setdefault(f"{base}/{key}" if key in alone else shared, []).append(key)
-    found = {rotation.key: rotation for rotation in running}
-    parts = (
-        (key, group, tuple(found[rotation] for rotation in group if rotation in found))
-        for key, group in sorted(groups.items())
-    )
-    return tuple(
-        VendorSchedule(
-            ref.team,
-            ref.schedule,
-            key,
-            _part(group, rotations[0].spans[0].zone) if len(groups) > 1 else "",
-            rotations[0].spans[0].zone,
-            rotations,
-        )
-        for key, group, rotations in parts
-        if rotations
-    )
-
-
-def _part(group: Sequence[str], zone: str) -> str:
-    """Return the rotation's key where there is one, else the city of the zone."""
-    return group[0] if len(group) == 1 else zone.rpartition("/")[2].replace("_", " ")
+        if name in alone:
+            yield f"{base}/{name}", name, (name,)
+        else:
+            zones[zone] = (*zones.get(zone, ()), name)
+    for zone, names in zones.items():
+        if zone == own_zone:
+            yield base, "", names
+        elif len(names) == 1:
+            yield f"{base}/{names[0]}", names[0], names
+        else:
+            yield f"{base}@{zone}", zone.rpartition("/")[2].replace("_", " "), names

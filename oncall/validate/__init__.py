@@ -13,6 +13,7 @@ from oncall.validate import (
     coverage,
     dates,
     escalation,
+    extras,
     leaving,
     people,
     references,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *escalation.RULES,
     *tiers.RULES,
     *servers.RULES,
+    *extras.RULES,
     *leaving.RULES,
     *coverage.RULES,
 )

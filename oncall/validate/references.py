@@ -61,11 +61,15 @@ def unknown_tier(context: Context) -> Iterator[Fault]:
 def unknown_server(context: Context) -> Iterator[Fault]:
     """Find servers that are named and not described."""
     known = context.inventory.servers
-    for number, maintenance in enumerate(context.inventory.maintenance):
-        for place, slug in enumerate(maintenance.servers):
+    named: list[tuple[Path, tuple[str, ...]]] = [
+        (("maintenance", number), maintenance.servers)
+        for number, maintenance in enumerate(context.inventory.maintenance)
+    ]
+    named += [(("groups", key), group.servers) for key, group in context.inventory.groups.items()]
+    for path, slugs in named:
+        for place, slug in enumerate(slugs):
             if slug not in known:
-                path: Path = ("maintenance", number, "servers", place)
-                yield Fault(f"no server `{slug}`", path, context.hint(slug, known))
+                yield Fault(f"no server `{slug}`", (*path, "servers", place), context.hint(slug, known))
 
 
 def reserved_person(context: Context) -> Iterator[Fault]:
@@ -108,6 +112,8 @@ def _teams(context: Context) -> Iterator[tuple[str, Path]]:
     inventory = context.inventory
     for slug, server in inventory.servers.items():
         yield server.team, ("servers", slug, "team")
+    for key, group in inventory.groups.items():
+        yield group.team, ("groups", key, "team")
     for key, team in inventory.teams.items():
         if team.parent is not None:
             yield team.parent, ("teams", key, "parent")
@@ -147,6 +153,6 @@ RULES = (
     Rule("ambiguous-recipient", "error", "A step's word means one thing.", ambiguous_recipient),
     Rule("parent-circle", "error", "No team is a part of itself.", parent_circle),
     Rule("unknown-tier", "error", "A server's tier is described under `tiers`.", unknown_tier),
-    Rule("unknown-server", "error", "Maintenance names servers described under `servers`.", unknown_server),
+    Rule("unknown-server", "error", "Maintenance and groups name servers described under `servers`.", unknown_server),
     Rule("reserved-person", "error", "No person is called `nobody`.", reserved_person),
 )

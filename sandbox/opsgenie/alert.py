@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.criteria import Facts
 from sandbox.opsgenie.fields import date_text
-from sandbox.opsgenie.integrations import Integration
 from sandbox.opsgenie.notification_actions import NotificationActions
 from sandbox.opsgenie.recipients import Recipient
 
 if TYPE_CHECKING:
+    from sandbox.opsgenie.integrations import Integration
     from sandbox.opsgenie.models import Account
 
 MESSAGE_LIMIT = 130
@@ -104,7 +104,7 @@ class Alert:
     created_at: datetime
     updated_at: datetime
     last_occurred_at: datetime
-    integration: Integration | None
+    integration: "Integration | None"
     responders: list[Recipient]
     count: int = 1
     open: bool = True

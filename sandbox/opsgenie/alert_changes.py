@@ -81,7 +81,8 @@ class AlertChanges:
         return fill(self.texts.get(name, f"{{{{{name}}}}}"), content)[: TEXTS[name]]
 
     def _merged(self, name: str, original: list[str], added: list[str]) -> list[str]:
-        return list(dict.fromkeys([*([] if name in self.replaced else original), *added]))
+        kept = [] if name in self.replaced else original
+        return [*kept, *(each for each in dict.fromkeys(added) if each not in kept)]
 
     def wire(self, account: "Account") -> dict[str, Any]:
         """Return the changes as the API writes them in a policy."""

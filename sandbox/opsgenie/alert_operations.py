@@ -22,6 +22,7 @@ def snooze(account: "Account", alert: Alert, until: datetime, by: str) -> None:
     """Stop an alert's notifications until an instant; then it is open and unacknowledged, and pages like a new one."""
     account.notifier.snooze(alert, until)
     _changed(account, alert, "snoozed", f"Alert is snoozed until {instant_text(until)}", by)
+    account.webhooks.publish(alert, "Snooze", by, snoozeEndDate=instant_text(until))
 
 
 def assign(account: "Account", alert: Alert, owner: Recipient | None, by: str) -> None:
@@ -34,6 +35,7 @@ def assign(account: "Account", alert: Alert, owner: Recipient | None, by: str) -
     alert.recipients.setdefault(user.id, RecipientState(now, now))
     _changed(account, alert, "assigned", f"Alert is assigned to {user.username}", by)
     account.pager.tell(alert, "assigned-alert", by, only=user.id)
+    account.webhooks.publish(alert, "AssignOwnership", by, owner=user.username)
 
 
 def escalate(account: "Account", alert: Alert, to: Recipient | None, by: str) -> None:
@@ -44,6 +46,8 @@ def escalate(account: "Account", alert: Alert, to: Recipient | None, by: str) ->
     _changed(account, alert, "escalated", f"Alert is escalated to the next of {escalation.name}", by)
     if not account.pager.escalate_to_next(alert, escalation):
         raise Failed("Escalation has no rule left")
+    notify = {"id": escalation.id, "name": escalation.name, "type": "escalation"}
+    account.webhooks.publish(alert, "EscalateNext", by, escalationNotify=notify)
 
 
 def respond(account: "Account", alert: Alert, responder: Recipient | None, by: str) -> None:
@@ -54,6 +58,10 @@ def respond(account: "Account", alert: Alert, responder: Recipient | None, by: s
         return
     alert.responders.append(responder)
     _changed(account, alert, "added", f"{responder.type} {account.name_of(responder)} is added as responder", by)
+    if responder.type == "team":
+        account.webhooks.publish(alert, "AddTeam", by, new_team=responder.id, team=responder.id)
+    else:
+        account.webhooks.publish(alert, "AddResponder", by, responder={"id": responder.id, "type": responder.type})
     if not alert.silent and alert.snoozed_until is None:
         account.pager.respond(alert, responder, account.now())
 
@@ -62,6 +70,7 @@ def remove_tags(account: "Account", alert: Alert, tags: list[str], by: str) -> N
     """Take tags away; those it does not have are passed over."""
     alert.content.tags = [each for each in alert.content.tags if each not in tags]
     _changed(account, alert, "changed", f"Tags are removed: {', '.join(tags)}", by)
+    account.webhooks.publish(alert, "RemoveTags", by, removedTags=",".join(tags))
 
 
 def remove_details(account: "Account", alert: Alert, keys: list[str], by: str) -> None:
@@ -75,6 +84,7 @@ def run_action(account: "Account", alert: Alert, name: str, by: str) -> None:
     if name not in alert.content.actions:
         raise Failed("Alert has no such action")
     _changed(account, alert, "action", f"Action {name} is executed", by)
+    account.webhooks.publish(alert, name, by)
 
 
 def _changed(account: "Account", alert: Alert, what: str, text: str, by: str) -> None:

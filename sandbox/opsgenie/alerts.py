@@ -118,6 +118,7 @@ class Alerts:
             self.note_down(alert, "ignored", f"Responder not found: {each}")
         if content.note:
             self.add_note(alert, content.note, content.user or source)
+        account.webhooks.publish(alert, "Create", content.user or source)
         account.notifier.opened(alert, silent=bool(integration and integration.suppress_notifications))
         return alert
 
@@ -140,12 +141,14 @@ class Alerts:
         self._acted(alert, by, "Acknowledge")
         self.note_down(alert, "acknowledged", f"Alert is acknowledged by {by}", by)
         self._account.pager.tell(alert, "acknowledged-alert", by)
+        self._account.webhooks.publish(alert, "Acknowledge", by)
 
     def unacknowledge(self, alert: Alert, by: str) -> None:
         """Take an acknowledgement back; steps still to come run again."""
         alert.acknowledged, alert.owner, alert.updated_at = False, "", self._account.now()
         self._acted(alert, by, "Un-acknowledge")
         self.note_down(alert, "unacknowledged", f"Alert is un-acknowledged by {by}", by)
+        self._account.webhooks.publish(alert, "UnAcknowledge", by)
 
     def close(self, alert: Alert, by: str) -> None:
         """Close: every step still to come is dropped, the alias is free for a new alert."""
@@ -155,6 +158,7 @@ class Alerts:
         self._acted(alert, by, "Close")
         self.note_down(alert, "closed", f"Alert is closed by {by}", by)
         self._account.pager.tell(alert, "closed-alert", by)
+        self._account.webhooks.publish(alert, "Close", by)
 
     def close_by_system(self, alias: str, text: str) -> None:
         """Close the open alert of an alias, if there is one, with a note."""
@@ -163,10 +167,11 @@ class Alerts:
             self.add_note(alert, text, "System")
             self.close(alert, "System")
 
-    def delete(self, alert: Alert) -> None:
+    def delete(self, alert: Alert, by: str) -> None:
         """Remove an alert."""
         self._account.notifier.drop(alert)
         del self.by_id[alert.id]
+        self._account.webhooks.publish(alert, "Delete", by)
 
     def add_note(self, alert: Alert, text: str, by: str) -> None:
         """Add a note."""
@@ -175,6 +180,7 @@ class Alerts:
         alert.updated_at = now
         self.note_down(alert, "noted", f"Note: {text}", by)
         self._account.pager.tell(alert, "add-note", by)
+        self._account.webhooks.publish(alert, "AddNote", by, note=text)
 
     def note_down(self, alert: Alert, what: str, text: str, by: str = "", kind: str = "system") -> None:
         """Add a line to an alert's log."""

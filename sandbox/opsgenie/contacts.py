@@ -79,6 +79,18 @@ class Contacts:
         old, contact.to = contact.to, self._read_to(fields, user, contact.method, contact)
         self._account.notification_rules.contact_moved(user, contact.method, old, contact.to)
 
+    def seed(self, user: "User", fields: Fields) -> None:
+        """Add a contact unless there; a `mobile` one names the app that a new user has."""
+        method, to = fields.choice("method", tuple(METHODS)), fields.text("to", required=True, limit=TO_LIMIT)
+        app = self.at(user, method, user.username) if method == "mobile" else None
+        contact = self.at(user, method, to) or app
+        if contact is None:
+            contact = Contact(self._account.ids.uuid(), method, to)
+            user.contacts.append(contact)
+        old, contact.to = contact.to, to
+        contact.enabled = fields.flag("enabled", default=True)
+        self._account.notification_rules.contact_moved(user, method, old, to)
+
     def delete(self, user: "User", contact: Contact) -> None:
         """Remove a contact; steps that name it stay, and tell nobody (inferred)."""
         user.contacts.remove(contact)

@@ -132,22 +132,25 @@ class Criteria:
         found = [condition.holds(facts) for condition in self.conditions]
         return any(found) if self.kind == "match-any-condition" else all(found)
 
-    def wire(self) -> dict[str, Any]:
-        """Return the criteria as the API writes them; match-all has no conditions."""
+    def wire(self, kind_field: str = "type", *, orders: bool = True) -> dict[str, Any]:
+        """Return the criteria as the API writes them; match-all has no conditions, those of actions no `order`."""
         if self.kind == MATCH_ALL:
-            return {"type": self.kind}
-        return {"type": self.kind, "conditions": [condition.wire() for condition in self.conditions]}
+            return {kind_field: self.kind}
+        wires = [condition.wire() for condition in self.conditions]
+        kept = [{name: value for name, value in wire.items() if orders or name != "order"} for wire in wires]
+        return {kind_field: self.kind, "conditions": kept}
 
 
 EVERYTHING = Criteria()
 
 
-def read_criteria(fields: Fields | None) -> Criteria:
-    """Return the criteria of a request; absent ones match everything."""
+def read_criteria(fields: Fields | None, kind_field: str = "type", *, any_field: bool = False) -> Criteria:
+    """Return the criteria of a request; absent ones match everything. Integrations call the kind
+    `conditionMatchType`, and their actions may look at fields of the event that no alert has (`any_field`)."""
     if fields is None:
         return EVERYTHING
-    kind = fields.choice("type", KINDS)
-    conditions = tuple(_read_condition(each, i) for i, each in enumerate(fields.items("conditions")))
+    kind = fields.choice(kind_field, KINDS)
+    conditions = tuple(_read_condition(each, i, any_field) for i, each in enumerate(fields.items("conditions")))
     if kind == MATCH_ALL:
         if conditions:
             raise invalid(fields.name_of("conditions"), "must be empty for match-all")
@@ -157,7 +160,7 @@ def read_criteria(fields: Fields | None) -> Criteria:
     return Criteria(kind, tuple(sorted(conditions, key=lambda each: each.order)))
 
 
-def _read_condition(fields: Fields, position: int) -> Condition:
+def _read_condition(fields: Fields, position: int, any_field: bool) -> Condition:
     operation = fields.choice("operation", OPERATIONS)
     expected = fields.text("expectedValue", limit=15_000, cut=False)
     if operation == "matches":
@@ -166,7 +169,7 @@ def _read_condition(fields: Fields, position: int) -> Condition:
         except re.error:
             raise invalid(fields.name_of("expectedValue"), "is not a regular expression") from None
     return Condition(
-        field=fields.choice("field", FIELDS),
+        field=fields.text("field", required=True) if any_field else fields.choice("field", FIELDS),
         operation=operation,
         expected=expected,
         key=fields.text("key"),

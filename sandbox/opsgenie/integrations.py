@@ -1,4 +1,4 @@
-"""API integrations and their keys: what a key may do, and what an integration adds to its alerts.
+"""Integrations and their keys: what a key may do, and what an integration adds to its alerts.
 
 A key is shown once, in the answer to the create. PUT replaces the whole object minus the fields that `_readOnly`
 names. Sources: opsgenie-oas `ApiIntegration`; opsgenie-go-sdk-v2 integration `ForceUpdateAllFields`;
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.errors import not_found
 from sandbox.opsgenie.fields import Fields
+from sandbox.opsgenie.integration_actions import Actions, default_actions
 from sandbox.opsgenie.maintenance import INTEGRATION
+from sandbox.opsgenie.outgoing import WEBHOOK, Outgoing, read_outgoing
 from sandbox.opsgenie.recipients import KINDS, Recipient, read_recipient, recipient_wire
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Integration:
     ignore_details: bool = False
     suppress_notifications: bool = False
     responders: tuple[Recipient, ...] = ()
+    outgoing: Outgoing | None = None
+    actions: Actions = field(default_factory=default_actions)
 
     def meta(self) -> dict[str, Any]:
         """Return the short form of lists and of the answers to writes; the key is not in it."""
@@ -116,6 +120,8 @@ class Integrations:
             "suppressNotifications": integration.suppress_notifications,
             "responders": [recipient_wire(self._account, each) for each in integration.responders],
         }
+        if integration.outgoing:
+            wire |= integration.outgoing.wire()
         return wire | ({"ownerTeam": owner, "assignedTeam": owner} if owner else {})
 
     def _fill(self, integration: Integration, fields: Fields, *, enabled: bool) -> None:
@@ -123,6 +129,7 @@ class Integrations:
         if any(each.name == name and each is not integration for each in self.by_id.values()):
             raise self._account.duplicate("integration", name)
         responders = tuple(read_recipient(self._account, each, KINDS) for each in fields.items("responders"))
+        outgoing = read_outgoing(fields) if integration.type == WEBHOOK else None
         flags = {
             "enabled": fields.flag("enabled", enabled),
             "allow_read": fields.flag("allowReadAccess", default=True),
@@ -134,6 +141,6 @@ class Integrations:
             "ignore_details": fields.flag("ignoreExtraPropertiesFromPayload", default=False),
             "suppress_notifications": fields.flag("suppressNotifications", default=False),
         }
-        integration.name, integration.responders = name, responders
+        integration.name, integration.responders, integration.outgoing = name, responders, outgoing
         for flag, value in flags.items():
             setattr(integration, flag, value)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sandbox.core import Ids, Timers
 from sandbox.opsgenie.alerts import Alerts
 from sandbox.opsgenie.contacts import Contacts
+from sandbox.opsgenie.courier import Courier
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.escalations import Escalations
 from sandbox.opsgenie.fields import Fields
@@ -30,6 +31,7 @@ from sandbox.opsgenie.services import Services
 from sandbox.opsgenie.switches import Switches
 from sandbox.opsgenie.teams import Teams
 from sandbox.opsgenie.users import Users
+from sandbox.opsgenie.webhooks import Webhooks
 
 DEFAULT_INTEGRATION = "Default API"
 
@@ -37,8 +39,17 @@ DEFAULT_INTEGRATION = "Default API"
 class Account:
     """The account; a new one holds nothing but its default API integration, whose key may do everything."""
 
-    def __init__(self, now: Callable[[], datetime], ids: Ids, timers: Timers, switches: Switches, key: str) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        ids: Ids,
+        timers: Timers,
+        switches: Switches,
+        key: str,
+        courier: Courier,
+    ) -> None:
         self.now, self.ids, self.timers, self.switches = now, ids, timers, switches
+        self.webhooks = Webhooks(self, courier)
         self.contacts = Contacts(self)
         self.notification_rules = NotificationRules(self)
         self.users = Users(self)

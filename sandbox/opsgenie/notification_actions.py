@@ -1,6 +1,6 @@
 """What a notification policy does to an alert's notifications: delay, suppress, de-duplicate, restart, close.
 
-Pure. Hours of "until" are wall-clock hours of the account's zone (inferred). The Go SDK leaves zeros out and writes
+Pure. Hours of "until" are wall-clock hours of the account's zone. The Go SDK leaves zeros out and writes
 `deduplicationActionAction` with `deduplicationType` inside; both spellings are taken and, inside, both are answered.
 Shapes: opsgenie-oas `DelayAction`, `DeduplicationAction`, `AutoCloseAction`, `AutoRestartAction`.
 """

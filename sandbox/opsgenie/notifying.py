@@ -102,6 +102,7 @@ class Notifier:
     def _wake(self, alert: Alert, moment: datetime) -> None:
         alert.snoozed_until = None
         self._log(alert, "woken", "Snooze has ended")
+        self._account.webhooks.publish(alert, "SnoozeEnded", "System")
         if alert.acknowledged:
             self._account.alerts.unacknowledge(alert, "System")
         if not alert.silent:

@@ -147,7 +147,7 @@ class Policies:
         return next((each for each in policies if self._meets(each, facts)), None)
 
     def _meets(self, policy: Policy, facts: Facts) -> bool:
-        """Tell whether a policy is for an alert now; its hours are in the account's zone (inferred)."""
+        """Tell whether a policy is for an alert now; its hours are in the account's zone."""
         at, zone = self._account.now(), self._account.zone(self._account.time_zone)
         in_hours = policy.restriction is None or policy.restriction.covers(at, zone)
         forced = self._account.maintenances.forced(POLICY, policy.id)

@@ -19,6 +19,7 @@ from sandbox.opsgenie.alert import (
     Alert,
 )
 from sandbox.opsgenie.errors import invalid
+from sandbox.opsgenie.integration_actions import receive
 from sandbox.opsgenie.processing import Failed
 from sandbox.opsgenie.recipients import KINDS as RECIPIENTS
 from sandbox.opsgenie.recipients import find_recipient
@@ -35,7 +36,10 @@ def create_alert(call: Call) -> Answer:
     def create() -> Alert:
         if account.integrations.in_maintenance(key):
             raise Failed("Integration is disabled by a maintenance")
-        return account.alerts.open(content, key)
+        taken = receive(account, key, content)
+        if taken is None:
+            raise Failed("Integration's actions ignore the event")
+        return account.alerts.open(taken, key)
 
     return accepted(account.processing.submit("Create", key, "Created alert", create))
 
@@ -92,7 +96,7 @@ def add_tags(call: Call) -> Answer:
 
     def add(alert: Alert) -> None:
         alert.content.tags = list(dict.fromkeys([*alert.content.tags, *tags]))[:TAG_COUNT]
-        _changed(call, alert, f"Tags are added: {', '.join(tags)}", by)
+        _changed(call, alert, f"Tags are added: {', '.join(tags)}", by, "AddTags", addedTags=",".join(tags))
 
     return _submit(call, "AddTags", "Added tags", add)
 
@@ -108,7 +112,7 @@ def add_details(call: Call) -> Answer:
         if sum(len(name) + len(text) for name, text in merged.items()) > DETAILS_LIMIT:
             raise Failed("Details are over their limit")
         alert.content.details = merged
-        _changed(call, alert, f"Details are added: {', '.join(details)}", by)
+        _changed(call, alert, f"Details are added: {', '.join(details)}", by, "AddDetails")
 
     return _submit(call, "AddDetails", "Added details", add)
 
@@ -118,8 +122,8 @@ def set_priority(call: Call) -> Answer:
     priority, by = call.fields().choice("priority", PRIORITIES), _by(call)
 
     def change(alert: Alert) -> None:
-        alert.content.priority = priority
-        _changed(call, alert, f"Priority is now {priority}", by)
+        old, alert.content.priority = alert.content.priority, priority
+        _changed(call, alert, f"Priority is now {priority}", by, "UpdatePriority", oldPriority=old)
 
     return _submit(call, "UpdatePriority", "Updated priority", change)
 
@@ -130,7 +134,7 @@ def set_message(call: Call) -> Answer:
 
     def change(alert: Alert) -> None:
         alert.content.message = message
-        _changed(call, alert, "Message is changed", by)
+        _changed(call, alert, "Message is changed", by, "UpdateMessage")
 
     return _submit(call, "UpdateMessage", "Updated message", change)
 
@@ -141,7 +145,7 @@ def set_description(call: Call) -> Answer:
 
     def change(alert: Alert) -> None:
         alert.content.description = description
-        _changed(call, alert, "Description is changed", by)
+        _changed(call, alert, "Description is changed", by, "UpdateDescription")
 
     return _submit(call, "UpdateDescription", "Updated description", change)
 
@@ -216,7 +220,8 @@ def run_action(call: Call) -> Answer:
 
 def delete_alert(call: Call) -> Answer:
     """DELETE /v2/alerts/{identifier}."""
-    return _submit(call, "Delete", "Deleted alert", call.account.alerts.delete)
+    by = _by(call)
+    return _submit(call, "Delete", "Deleted alert", lambda alert: call.account.alerts.delete(alert, by))
 
 
 def _act(call: Call, action: str, done: str, change: Callable[[Alert], None]) -> Answer:
@@ -257,9 +262,10 @@ def _refuse_closed(alert: Alert) -> None:
         raise Failed("Alert is closed")
 
 
-def _changed(call: Call, alert: Alert, text: str, by: str) -> None:
+def _changed(call: Call, alert: Alert, text: str, by: str, action: str, **extra: str) -> None:
     alert.updated_at = call.account.now()
     call.account.alerts.note_down(alert, "changed", text, by)
+    call.account.webhooks.publish(alert, action, by, **extra)
 
 
 def _by(call: Call) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.opsgenie.errors import ApiError
 from sandbox.opsgenie.escalations import Escalation
 from sandbox.opsgenie.heartbeats import Heartbeat
+from sandbox.opsgenie.integration_actions import add_action, categorized, replace_actions
 from sandbox.opsgenie.integrations import Integration
 from sandbox.opsgenie.responses import Answer, Call, created, deleted, updated
 
@@ -119,6 +120,25 @@ def authenticate_integration(call: Call) -> Answer:
     if call.fields().text("type", required=True) != call.by.type:
         raise ApiError(422, "The key does not belong to an integration of this type")
     return Answer({"name": call.by.name, "type": call.by.type}, "Authenticated")
+
+
+def list_actions(call: Call) -> Answer:
+    """GET /v2/integrations/{identifier}/actions: all of them by type."""
+    return Answer(categorized(_integration(call)))
+
+
+def create_action(call: Call) -> Answer:
+    """POST /v2/integrations/{identifier}/actions: one more."""
+    integration = _integration(call)
+    add_action(call.account, integration, call.fields())
+    return created(categorized(integration))
+
+
+def replace_all_actions(call: Call) -> Answer:
+    """PUT /v2/integrations/{identifier}/actions: all of them."""
+    integration = _integration(call)
+    replace_actions(call.account, integration, call.fields())
+    return updated(categorized(integration))
 
 
 def _integration(call: Call) -> Integration:

@@ -111,7 +111,9 @@ def list_teams(call: Call) -> Answer:
 def create_team(call: Call) -> Answer:
     """POST /v2/teams."""
     _whole_account(call)
-    return created(_team_reference(call.account.teams.create(call.fields())))
+    team = call.account.teams.create(call.fields())
+    _log(call, team, f"Team {team.name} is created")
+    return created(_team_reference(team))
 
 
 def get_team(call: Call) -> Answer:
@@ -123,6 +125,7 @@ def update_team(call: Call) -> Answer:
     """PATCH /v2/teams/{identifier}."""
     team = _team(call)
     call.account.teams.update(team, call.fields())
+    _log(call, team, f"Team {team.name} is changed")
     return updated(_team_reference(team))
 
 
@@ -136,6 +139,7 @@ def add_member(call: Call) -> Answer:
     """POST /v2/teams/{identifier}/members."""
     team = _team(call, TEAM_KIND)
     call.account.teams.add_member(team, call.fields())
+    _log(call, team, "A member is added")
     return Answer(_team_reference(team), "Added")
 
 
@@ -143,7 +147,23 @@ def remove_member(call: Call) -> Answer:
     """DELETE /v2/teams/{identifier}/members/{member}."""
     team = _team(call, TEAM_KIND)
     call.account.teams.remove_member(team, call.path("member"))
+    _log(call, team, f"Member {call.path('member')} is removed")
     return Answer(_team_reference(team), "Removed")
+
+
+def list_logs(call: Call) -> Answer:
+    """GET /v2/teams/{identifier}/logs?limit&order&offset: newest first; `offset` is the key of the last line seen."""
+    descending = call.kind("order", ("desc", "asc")) == "desc"
+    log, limit, offset = _team(call).log, call.number("limit", 100, low=1, high=100), call.query("offset")
+    lines = list(reversed(log)) if descending else list(log)
+    if offset:
+        lines = [each for each in lines if (each.offset < offset if descending else each.offset > offset)]
+    page = lines[:limit]
+    return Answer({"offset": page[-1].offset if page else offset, "logs": [each.wire() for each in page]})
+
+
+def _log(call: Call, team: Team, text: str) -> None:
+    call.account.teams.note_down(team, text, call.by.name)
 
 
 def _team(call: Call, kind: str = "identifierType") -> Team:
@@ -168,7 +188,9 @@ def list_rules(call: Call) -> Answer:
 def create_rule(call: Call) -> Answer:
     """POST /v2/teams/{identifier}/routing-rules."""
     team = _team(call, TEAM_KIND)
-    return created(_rule_reference(call.account.routing.create(team, call.fields())))
+    rule = call.account.routing.create(team, call.fields())
+    _log(call, team, f"Routing rule {rule.name} is added")
+    return created(_rule_reference(rule))
 
 
 def get_rule(call: Call) -> Answer:
@@ -179,8 +201,9 @@ def get_rule(call: Call) -> Answer:
 
 def update_rule(call: Call) -> Answer:
     """PATCH /v2/teams/{identifier}/routing-rules/{rule}."""
-    _, rule = _rule(call)
+    team, rule = _rule(call)
     call.account.routing.update(rule, call.fields())
+    _log(call, team, f"Routing rule {rule.name} is changed")
     return updated(_rule_reference(rule))
 
 
@@ -188,6 +211,7 @@ def delete_rule(call: Call) -> Answer:
     """DELETE /v2/teams/{identifier}/routing-rules/{rule}."""
     team, rule = _rule(call)
     call.account.routing.delete(team, rule)
+    _log(call, team, f"Routing rule {rule.name} is removed")
     return deleted()
 
 

@@ -1,6 +1,6 @@
 """What the page shows of the account, in the shape that `sandbox.core` describes, and a little more.
 
-Beyond that shape: "teams", "heartbeats" and "integrations" (keys are never in it).
+Beyond that shape: "teams", "heartbeats", "integrations" (keys are never in it), and "webhooks" sent (newest first).
 """
 
 from datetime import timedelta
@@ -61,6 +61,7 @@ def account_state(account: Account) -> dict[str, Any]:
             }
             for each in account.integrations.by_id.values()
         ],
+        "webhooks": [each.wire() for each in reversed(account.webhooks.deliveries)],
     }
 
 

@@ -37,7 +37,8 @@ class Switches:
     steps_need_contact: bool = True
     # A notification rule made without an `order` goes above the user's others, or below them (not confirmed).
     new_rules_first: bool = False
-    # The account's zone: new objects' default, and what the hours of policies mean (that it is this one: inferred).
+    # The account's zone: new objects' default, and what the hours of policies mean
+    # (support.atlassian.com/opsgenie/docs/time-constraints-and-timezones).
     account_time_zone: str = "UTC"
     # A delay until "next weekday" or "next Monday" may end on the very day it begins, if the time is yet to come.
     delay_may_end_today: bool = True
@@ -48,3 +49,8 @@ class Switches:
     # A key of an integration that a maintenance disables is refused with 401 like that of a disabled one (the two
     # are called the same); or its alerts are taken and lost.
     maintenance_refuses_key: bool = True
+    # A webhook that meets a fault, a 429 or a 5xx is tried so often in all, so many seconds apart (not documented).
+    webhook_tries: int = 3
+    webhook_retry_after: float = 10.0
+    # Webhooks may be posted to other machines than this one.
+    webhooks_anywhere: bool = False

@@ -5,12 +5,12 @@ support.atlassian.com configure-a-team-dashboard.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.errors import invalid, not_found
 from sandbox.opsgenie.escalations import Escalation, Rule
-from sandbox.opsgenie.fields import Fields
+from sandbox.opsgenie.fields import Fields, date_text
 from sandbox.opsgenie.recipients import Recipient, find_recipient
 from sandbox.opsgenie.routing import DEFAULT_NAME, RoutingRule
 from sandbox.opsgenie.schedules import Schedule
@@ -32,6 +32,20 @@ class Member:
     role: str = "user"
 
 
+@dataclass(frozen=True)
+class LogEntry:
+    """One line of a team's log; `offset` places it."""
+
+    at: datetime
+    owner: str
+    text: str
+    offset: str
+
+    def wire(self) -> dict[str, str]:
+        """Return the line as the API writes it."""
+        return {"log": self.text, "owner": self.owner, "createdDate": date_text(self.at)}
+
+
 @dataclass
 class Team:
     """One team; its routing rules are in order, the default one last."""
@@ -41,6 +55,7 @@ class Team:
     description: str
     members: list[Member] = field(default_factory=list)
     rules: list[RoutingRule] = field(default_factory=list)
+    log: list[LogEntry] = field(default_factory=list)
 
 
 class Teams:
@@ -120,6 +135,12 @@ class Teams:
         if all(each.user_id != user.id for each in team.members):
             raise not_found("member", identifier)
         team.members = [each for each in team.members if each.user_id != user.id]
+
+    def note_down(self, team: Team, text: str, owner: str) -> None:
+        """Add a line to a team's log; the texts are ours."""
+        now = self._account.now()
+        offset = f"{int(now.timestamp() * 1000)}_{len(team.log):06d}"
+        team.log.append(LogEntry(now, owner, text, offset))
 
     def wire(self, team: Team, *, members: bool = True) -> dict[str, Any]:
         """Return a team as the API writes it; the list leaves the members out."""

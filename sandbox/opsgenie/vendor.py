@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from sandbox.core import Core, Timers
 from sandbox.opsgenie.access import Access
+from sandbox.opsgenie.courier import Courier, ThreadCourier
 from sandbox.opsgenie.errors import ApiError, unauthorized
 from sandbox.opsgenie.limits import Limits, too_many
 from sandbox.opsgenie.models import Account
@@ -32,8 +33,15 @@ class OpsGenie:
     name = "opsgenie"
     hosts = ("api.opsgenie.com", "api.eu.opsgenie.com")
 
-    def __init__(self, core: Core, switches: Switches | None = None, key: str = ACCOUNT_KEY) -> None:
+    def __init__(
+        self,
+        core: Core,
+        switches: Switches | None = None,
+        key: str = ACCOUNT_KEY,
+        courier: Courier | None = None,
+    ) -> None:
         self._core = core
+        self._courier = courier or ThreadCourier()
         self._timers = Timers(core.clock)
         self._switches = switches or Switches()
         self._key = key
@@ -72,8 +80,8 @@ class OpsGenie:
         self.account = self._new_account(self._switches)
 
     def seed(self, data: Mapping[str, Any]) -> None:
-        """Add {"users": [{"username", "fullName", "role"?, "timeZone"?, "notificationRules"?}]} where not there yet,
-        set {"switches": {name: value}} until the next reset, and hand {"keys", "left_out"} to `Access.seed`;
+        """Add {"users": [{"username", "fullName", "role"?, "timeZone"?, "contacts"?, "notificationRules"?}]} where not
+        there yet, set {"switches": {name: value}} until the next reset, and hand {"keys", "left_out"} to `Access.seed`;
         ValueError for anything else."""
         allowed = ("users", "switches", "keys", "left_out")
         if unknown := set(data) - set(allowed):
@@ -89,7 +97,8 @@ class OpsGenie:
                 raise ValueError(f"opsgenie: user {user.get('username')!r}: {error.body['message']}") from None
 
     def advance(self, now: datetime) -> None:
-        """Run what is due by now: alert requests, escalations, notification rules, heartbeats."""
+        """Run what is due by now: alert requests, escalations, notification rules, heartbeats, webhooks' next tries."""
+        self.account.webhooks.settle()
         self._timers.run(now)
 
     def state(self) -> dict[str, Any]:
@@ -97,7 +106,7 @@ class OpsGenie:
         return account_state(self.account)
 
     def _new_account(self, switches: Switches) -> Account:
-        return Account(self._core.clock.now, self._core.ids, self._timers, switches, self._key)
+        return Account(self._core.clock.now, self._core.ids, self._timers, switches, self._key, self._courier)
 
 
 def _key_of(request: Request) -> str:

@@ -9,6 +9,7 @@ from sandbox.core import Core, Timers
 from sandbox.core.clock import real_now
 from sandbox.pagerduty.access import Access
 from sandbox.pagerduty.courier import Courier, HttpCourier
+from sandbox.pagerduty.directory_models import BusinessService, Dependency, Extension, Tag
 from sandbox.pagerduty.errors import invalid, not_found
 from sandbox.pagerduty.models import (
     ContactMethod,
@@ -94,6 +95,15 @@ class Account:
     next_incident: int = 1
     windows: dict[str, Window] = field(default_factory=dict)
     next_window: int = 1
+    tags: dict[str, Tag] = field(default_factory=dict)
+    business_services: dict[str, BusinessService] = field(default_factory=dict)
+    dependencies: dict[str, Dependency] = field(default_factory=dict)
+    extensions: dict[str, Extension] = field(default_factory=dict)
+    # Of the type orchestrations.Orchestration, and the audit's of audit.Record: both stand above this module.
+    orchestrations: dict[str, Any] = field(default_factory=dict)
+    service_paths: dict[str, dict[str, Any]] = field(default_factory=dict)
+    active_paths: set[str] = field(default_factory=set)
+    audit: list[Any] = field(default_factory=list)
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     courier: Courier = field(default_factory=HttpCourier)
@@ -209,7 +219,7 @@ class Account:
 
     def add_user(self, fields: dict[str, Any], *, push: bool, rules: bool) -> User:
         """Add a user with an e-mail contact method and, if wished, the default rules: at 0 minutes, both urgencies."""
-        user = User(id=self.new_id(), **fields)
+        user = User(id=self.new_id(), created_at=self.now(), **fields)
         self.users[user.id] = user
         if rules:
             methods = [ContactMethod(self.new_id(), "email", user.email, "Default", {"send_short_email": False})]

@@ -1,19 +1,27 @@
 """Calls on what an account comes with: abilities, licences, vendors, priorities."""
 
+from collections import Counter
+
 from starlette.responses import Response
 
-from sandbox.core import json_answer
+from sandbox.core import instant_text, json_answer
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import PagerDutyError, not_found
+from sandbox.pagerduty.models import User
 from sandbox.pagerduty.responses import (
     LICENSES,
     PRIORITIES,
     VENDORS,
+    Json,
     licence_for,
     license_json,
     priority_json,
+    reference,
     vendor_json,
 )
+
+# Of each licence the account has this many.
+MAX_ALLOCATIONS = 1000
 
 
 def abilities(call: Call) -> Response:
@@ -28,14 +36,33 @@ def ability(call: Call) -> Response:
     return json_answer(None, 204)
 
 
-def licenses(_call: Call) -> Response:
-    """GET /licenses."""
+def licenses(call: Call) -> Response:
+    """GET /licenses: how many of each are in use, and how many are left."""
+    used = Counter(user.license or licence_for(user.role) for user in call.account.users.values())
     full = [
         license_json(key)
-        | {"current_value": 0, "allocations_available": 1000, "role_group": LICENSES[key]["role_group"]}
+        | {
+            "current_value": used[key],
+            "allocations_available": MAX_ALLOCATIONS - used[key],
+            "role_group": LICENSES[key]["role_group"],
+        }
         for key in LICENSES
     ]
     return json_answer({"licenses": full})
+
+
+def allocations(call: Call) -> Response:
+    """GET /license_allocations: which user has which licence, and since when."""
+    account = call.account
+
+    def show(user: User) -> Json:
+        return {
+            "license": license_json(user.license or licence_for(user.role)),
+            "user": reference(account, "user", user.id),
+            "allocated_at": instant_text(user.created_at or account.now()),
+        }
+
+    return call.page("license_allocations", list(account.users.values()), show)
 
 
 def user_license(call: Call) -> Response:

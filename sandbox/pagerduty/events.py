@@ -9,12 +9,13 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.core import json_answer
-from sandbox.pagerduty import dispatch
+from sandbox.pagerduty import dispatch, event_routing
 from sandbox.pagerduty.account import Account, Dropped
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import EventError
 from sandbox.pagerduty.history import integration_agent
-from sandbox.pagerduty.models import Integration
+from sandbox.pagerduty.models import Incident, Integration
+from sandbox.pagerduty.responses import Json
 from sandbox.pagerduty.times import parse_time
 
 # In bytes and characters: https://developer.pagerduty.com/docs/send-alert-event
@@ -44,14 +45,39 @@ def enqueue(call: Call) -> Response:
     if errors:
         raise EventError(*errors)
     key = str(key) if key else account.core.ids.key(32)
-    integration = _integration(account, str(event["routing_key"]))
-    if integration is None:
+    orchestrated = event_routing.orchestration_integration(account, str(event["routing_key"]))
+    integration = None if orchestrated else _integration(account, str(event["routing_key"]))
+    if orchestrated:
+        _orchestrate(account, *orchestrated, str(action), key, event)
+    elif integration is None:
         account.dropped.append(Dropped(account.now(), "no service", key, "the routing key is unknown"))
     elif action == "trigger":
         dispatch.trigger(account, integration, key, dict(payload or {}), event)
     else:
         _close(account, integration, str(action), key)
     return json_answer({"status": "success", "message": "Event processed", "dedup_key": key}, 202)
+
+
+def _orchestrate(account: Account, orchestration: Any, integration: str, action: str, key: str, event: Json) -> None:
+    """Take an event of an orchestration: a trigger goes by its rules, anything else to the alert it opened."""
+    if action != "trigger":
+        service = next((one.service for one in account.open_incidents() if _has(one, integration, key)), None)
+        if service is None:
+            account.dropped.append(Dropped(account.now(), orchestration.name, key, f"nothing open to {action}"))
+        else:
+            _close(account, event_routing.at_service(account, orchestration, integration, service), action, key)
+        return
+    payload = dict(event["payload"])
+    where = event_routing.routed(account, orchestration, integration, payload)
+    if where.integration is None or where.suppressed:
+        why = "no rule routes it to a service" if where.integration is None else "the service's rules suppress it"
+        account.dropped.append(Dropped(account.now(), orchestration.name, key, why))
+        return
+    dispatch.trigger(account, where.integration, key, payload | {"severity": where.severity}, event)
+
+
+def _has(incident: Incident, integration: str, key: str) -> bool:
+    return any(one.integration == integration and one.key == key and not one.resolved for one in incident.alerts)
 
 
 def _close(account: Account, integration: Integration, action: str, key: str) -> None:
@@ -82,6 +108,8 @@ def change(call: Call) -> Response:
         errors.append("'payload.summary' is missing or blank")
     if errors:
         raise EventError(*errors)
+    if event_routing.orchestration_integration(call.account, str(event["routing_key"])):
+        raise EventError("'routing_key' of an event orchestration takes no change events")
     _integration(call.account, str(event["routing_key"]))
     return json_answer({"status": "success", "message": "Change event processed"}, 202)
 

@@ -30,6 +30,16 @@ class NotificationRule:
 
 
 @dataclass
+class HandoffRule:
+    """Tell the user by one contact method so many minutes before their turn begins, ends, or both."""
+
+    id: str
+    kind: str
+    advance_minutes: int
+    contact_method: str
+
+
+@dataclass
 class User:
     """A person in the account."""
 
@@ -44,6 +54,8 @@ class User:
     license: str | None = None
     contact_methods: dict[str, ContactMethod] = field(default_factory=dict)
     rules: dict[str, NotificationRule] = field(default_factory=dict)
+    handoffs: dict[str, HandoffRule] = field(default_factory=dict)
+    created_at: datetime | None = None
 
 
 @dataclass

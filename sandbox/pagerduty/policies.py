@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from sandbox.core import json_answer
+from sandbox.pagerduty import tags
 from sandbox.pagerduty.account import Account, has_target, taken
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import invalid
@@ -59,6 +60,7 @@ def delete(call: Call) -> Response:
     if services:
         raise invalid(f"The escalation policy can't be deleted: the services {', '.join(services)} use it")
     del call.account.policies[policy.id]
+    tags.forget(call.account, "escalation_policies", policy.id)
     return json_answer(None, 204)
 
 

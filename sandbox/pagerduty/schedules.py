@@ -27,7 +27,12 @@ MAX_WINDOW = timedelta(days=366 * 2)
 
 def listed(call: Call) -> Response:
     """GET /schedules: without layers."""
-    found = [schedule for schedule in call.account.schedules.values() if call.matches(schedule.name)]
+    teams = set(call.many("team_ids"))
+    found = [
+        schedule
+        for schedule in call.account.schedules.values()
+        if call.matches(schedule.name) and (not teams or teams.intersection(schedule.teams))
+    ]
     return call.page("schedules", by_name(found), lambda schedule: head_json(call.account, schedule))
 
 

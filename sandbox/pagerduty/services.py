@@ -8,7 +8,14 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.core import json_answer
-from sandbox.pagerduty import dispatch, maintenance, webhook_events
+from sandbox.pagerduty import (
+    dependencies,
+    dispatch,
+    extensions,
+    maintenance,
+    orchestration_paths,
+    webhook_events,
+)
 from sandbox.pagerduty.account import Account, taken
 from sandbox.pagerduty.call import Call, by_name
 from sandbox.pagerduty.errors import not_found
@@ -88,6 +95,9 @@ def delete(call: Call) -> Response:
         dispatch.forget(account, incident)
     webhook_events.of_service(account, "service.deleted", service)
     maintenance.forget_service(account, service.id)
+    extensions.forget_service(account, service.id)
+    orchestration_paths.forget_service(account, service.id)
+    dependencies.forget(account, (dependencies.TECHNICAL, service.id))
     del account.services[service.id]
     return json_answer(None, 204)
 

@@ -7,12 +7,13 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.core import json_answer
+from sandbox.pagerduty import tags
 from sandbox.pagerduty.account import STAKEHOLDER_ROLES, Account, taken
 from sandbox.pagerduty.call import Call, by_name
 from sandbox.pagerduty.errors import PagerDutyError, invalid, not_found
 from sandbox.pagerduty.fields import Fields
 from sandbox.pagerduty.models import Policy, Schedule, Team
-from sandbox.pagerduty.responses import reference, team_json
+from sandbox.pagerduty.responses import reference, team_json, user_json
 from sandbox.pagerduty.shift_models import ShiftSchedule
 
 # Lengths in characters: the Team schema of the published REST document.
@@ -62,6 +63,7 @@ def delete(call: Call) -> Response:
     if left:
         raise PagerDutyError(400, 6006, "Team has existing associations", *left)
     del account.teams[team.id]
+    tags.forget(account, "teams", team.id)
     return json_answer(None, 204)
 
 
@@ -85,7 +87,9 @@ def members(call: Call) -> Response:
     team = call.account.team(call.path())
 
     def row(member: tuple[str, str]) -> dict[str, Any]:
-        return {"user": reference(call.account, "user", member[0]), "role": member[1]}
+        whole = "users" in call.include
+        user = user_json(call.account, call.account.users[member[0]]) if whole else None
+        return {"user": user or reference(call.account, "user", member[0]), "role": member[1]}
 
     return call.page("members", list(team.members.items()), row)
 

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from sandbox.core import body_of
 from sandbox.pagerduty import (
     alerts,
+    audit,
     catalogue,
     custom_shifts,
     events,
@@ -24,6 +25,7 @@ from sandbox.pagerduty import (
     shift_overrides,
     shift_schedules,
     teams,
+    urls_directory,
     users,
     webhooks,
 )
@@ -153,12 +155,13 @@ CALLS: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/webhook_subscriptions/{id}", webhooks.delete),
     ("POST", "/webhook_subscriptions/{id}/enable", webhooks.enable),
     ("POST", "/webhook_subscriptions/{id}/ping", webhooks.ping),
+    *urls_directory.CALLS,
 )
 
 
 def routes(account: Account) -> list[BaseRoute]:
     """Return the table as starlette routes over one account."""
-    return [_route(account, method, path, handler) for method, path, handler in CALLS]
+    return [_route(account, method, path, audit.audited(path, method, handler)) for method, path, handler in CALLS]
 
 
 def _route(account: Account, method: str, path: str, handler: Handler) -> Route:

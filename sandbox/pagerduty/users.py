@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.core import json_answer
+from sandbox.pagerduty import tags
 from sandbox.pagerduty.account import ROLES, Account
 from sandbox.pagerduty.call import Call, by_name
 from sandbox.pagerduty.errors import invalid, not_found
@@ -72,6 +73,7 @@ def delete(call: Call) -> Response:
     if reasons:
         raise invalid(*reasons)
     del account.users[user.id]
+    tags.forget(account, "users", user.id)
     for team in account.teams.values():
         team.members.pop(user.id, None)
     return json_answer(None, 204)
@@ -143,6 +145,7 @@ def delete_contact_method(call: Call) -> Response:
     method = _method(user, call.path())
     del user.contact_methods[method.id]
     user.rules = {key: rule for key, rule in user.rules.items() if rule.contact_method != method.id}
+    user.handoffs = {key: rule for key, rule in user.handoffs.items() if rule.contact_method != method.id}
     return json_answer(None, 204)
 
 

@@ -139,6 +139,7 @@ BUSINESS_SERVICE: Final = Kind(
     wrapper="business_service",
     handler=BusinessServiceHandler,
     updated=After.ANSWER,
+    absence_is_deletion=True,
     fields=(
         NAME,
         DESCRIPTION,

@@ -1,4 +1,4 @@
-"""Users, escalation policies, services and integrations: the steps in which they differ from the general way."""
+"""Users and escalation policies: the steps in which they differ from the general way."""
 
 import functools
 from typing import Any, Final
@@ -115,39 +115,3 @@ def _without_strategies(body: Values) -> Values:
             raise PluginError(f"the account has no round robin: set rules[{index}] to assign_to_everyone")
     kept = [{name: value for name, value in rule.items() if name != key} for rule in rules]
     return {**body, "escalation_rules": kept}
-
-
-class ServiceHandler(Handler):
-    """A service settles for a moment before it is read."""
-
-    def body(self, values: Values) -> Values:
-        """The body, with upstream's one null action for support hours without actions."""
-        body = super().body(values)
-        urgency = body.get("incident_urgency_rule") or {}
-        if urgency.get("type") == "use_support_hours" and not body.get("scheduled_actions"):
-            body["scheduled_actions"] = [None]
-        pausing = body.get("auto_pause_notifications_parameters")
-        if pausing and not pausing["enabled"]:
-            pausing["timeout"] = None
-        return body
-
-    async def after_create(self, resource_id: str, values: Values) -> Values:
-        """A pause (half a second upstream), then the read."""
-        await self.api.rest()
-        return await super().after_create(resource_id, values)
-
-
-class ServiceIntegrationHandler(Handler):
-    """An integration lies below its service: an import names both, `service.integration`."""
-
-    async def read(self, resource_id: str, prior: Values) -> tuple[str, Values] | None:
-        """As for other kinds; an import reads twice, as upstream does."""
-        if prior.get("service"):
-            return await super().read(resource_id, prior)
-        service, dot, integration = resource_id.partition(".")
-        if not dot or "." in integration:
-            raise PluginError(f"{resource_id!r}: an integration is imported as SERVICE_ID.INTEGRATION_ID")
-        prior = {**prior, "service": service}
-        if await super().read(integration, prior) is None:
-            return None
-        return await super().read(integration, prior)

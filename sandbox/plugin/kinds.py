@@ -10,9 +10,7 @@ from sandbox.plugin.api import Again, Half
 from sandbox.plugin.codecs import (
     GO_TIME,
     LAYER_USERS,
-    ONLY_ITEM,
     PERCENT,
-    SECONDS_OR_NULL,
     TRIMMED,
     only_reference,
     reference,
@@ -26,14 +24,13 @@ from sandbox.plugin.groups import BUSINESS_SERVICE, SERVICE_DEPENDENCY, TAG, TAG
 from sandbox.plugin.handler import After, Handler, Kind, Tries
 from sandbox.plugin.handlers import (
     EscalationPolicyHandler,
-    ServiceHandler,
-    ServiceIntegrationHandler,
     UserHandler,
 )
 from sandbox.plugin.instants import same_instant, same_or_both_past
 from sandbox.plugin.memberships import TeamMembershipHandler
 from sandbox.plugin.rules import between, clock_time, full_minute, one_of, time_zone
 from sandbox.plugin.schedules import ScheduleHandler
+from sandbox.plugin.services import SERVICE, SERVICE_INTEGRATION
 from sandbox.plugin.shifts import SCHEDULEV2
 
 USER: Final = Kind(
@@ -235,148 +232,6 @@ ESCALATION_POLICY: Final = Kind(
                 ),
             ),
         ),
-    ),
-)
-
-_URGENCY: Final = (Field("type"), Field("urgency"))
-
-SERVICE: Final = Kind(
-    token="pagerduty:index/service:Service",  # noqa: S106
-    half=Half.SDK,
-    collection="/services",
-    wrapper="service",
-    handler=ServiceHandler,
-    query="include%5B%5D=auto_pause_notifications_parameters",
-    absence_is_deletion=True,
-    fields=(
-        NAME,
-        DESCRIPTION,
-        Field("escalationPolicy", required=True, codec=reference("escalation_policy_reference")),
-        # The recordings hold no alert_creation, whatever the program says: every service makes alerts by now.
-        Field("alertCreation", wire=None, default="create_alerts_and_incidents"),
-        Field("autoResolveTimeout", default="14400", codec=SECONDS_OR_NULL, blank=None),
-        Field("acknowledgementTimeout", default="1800", codec=SECONDS_OR_NULL, blank=None),
-        Field("responsePlay", computed=True, codec=reference("response_play_reference"), blank=None, sticky=True),
-        Field("alertGrouping", computed=True, sticky=True),
-        Field("alertGroupingTimeout", computed=True, codec=SECONDS_OR_NULL),
-        Field(
-            "alertGroupingParameters",
-            "object",
-            computed=True,
-            sticky=True,
-            mine=True,
-            fields=(
-                Field("type"),
-                Field(
-                    "config",
-                    "object",
-                    computed=True,
-                    fields=(
-                        Field("aggregate"),
-                        Field("fields", "strings"),
-                        Field("timeout", "integer"),
-                        Field("timeWindow", "integer", computed=True),
-                    ),
-                ),
-            ),
-        ),
-        Field(
-            "autoPauseNotificationsParameters",
-            "object",
-            computed=True,
-            sticky=True,
-            fields=(
-                Field("enabled", "boolean", computed=True, blank=False),
-                Field("timeout", "integer", computed=True, blank=None),
-            ),
-        ),
-        Field(
-            "incidentUrgencyRule",
-            "object",
-            computed=True,
-            sticky=True,
-            fields=(
-                Field("type", required=True),
-                Field("urgency"),
-                Field("duringSupportHours", "object", fields=_URGENCY),
-                Field("outsideSupportHours", "object", fields=_URGENCY),
-            ),
-        ),
-        Field(
-            "supportHours",
-            "object",
-            sticky=True,
-            fields=(
-                Field("type"),
-                Field("timeZone", rule=time_zone),
-                Field("startTime"),
-                Field("endTime"),
-                Field("daysOfWeeks", "integers", wire="days_of_week"),
-            ),
-        ),
-        Field(
-            "scheduledActions",
-            "object",
-            many=True,
-            sticky=True,
-            fields=(
-                Field("type"),
-                Field("toUrgency"),
-                Field(
-                    "ats",
-                    "object",
-                    wire="at",
-                    many=True,
-                    codec=ONLY_ITEM,
-                    fields=(Field("type"), Field("name")),
-                ),
-            ),
-        ),
-        Field("status", output=True),
-        Field("type", output=True),
-        Field("createdAt", output=True),
-        Field("lastIncidentTimestamp", output=True),
-        HTML_URL,
-    ),
-)
-
-SERVICE_INTEGRATION: Final = Kind(
-    token="pagerduty:index/serviceIntegration:ServiceIntegration",  # noqa: S106
-    half=Half.SDK,
-    collection="/services/{service}/integrations",
-    wrapper="integration",
-    handler=ServiceIntegrationHandler,
-    updated=After.PLAN,
-    tries=Tries(create=Again.BAD_REQUEST),
-    fields=(
-        NAME,
-        Field("service", required=True, codec=reference("service"), sticky=True, replaces=True),
-        Field("type", computed=True, replaces=True, blank="service_integration"),
-        Field("vendor", computed=True, replaces=True, codec=reference("vendor"), sticky=True),
-        # Not marked secret by upstream either: the program has to do it (additional_secret_outputs).
-        Field("integrationKey", computed=True, sticky=True),
-        Field("integrationEmail", computed=True, sticky=True),
-        Field("emailIncidentCreation", computed=True, sticky=True),
-        Field("emailFilterMode", computed=True, sticky=True),
-        Field("emailParsingFallback", computed=True, sticky=True),
-        Field(
-            "emailFilters",
-            "object",
-            computed=True,
-            replaces=True,
-            many=True,
-            sticky=True,
-            fields=(
-                Field("id", output=True, echoed=True),
-                Field("subjectMode", rule=one_of("always", "match", "no-match")),
-                Field("subjectRegex"),
-                Field("bodyMode", rule=one_of("always", "match", "no-match")),
-                Field("bodyRegex"),
-                Field("fromEmailMode", rule=one_of("always", "match", "no-match")),
-                Field("fromEmailRegex"),
-            ),
-        ),
-        HTML_URL,
     ),
 )
 

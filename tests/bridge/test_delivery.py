@@ -1,7 +1,6 @@
 """Vendors that fail: what is tried again, what goes elsewhere, and that one outage pages once."""
 
 import json
-import time
 
 import httpx
 import pytest
@@ -39,9 +38,8 @@ def test_the_webhook_is_answered_while_the_vendor_hangs(new_bridge, vendors, con
     limits = config_of().limits.model_copy(update={"call_timeout_ms": 3000})
     bridge = new_bridge(config_of(limits=limits))
     vendors.script(slug, *["hang"] * 3)
-    started = time.monotonic()
     assert bridge.trigger(slug) == "opened"
-    assert time.monotonic() - started < 2.5
+    assert vendors.opens(slug) == 0  # answered while the vendor has not
     vendors.wait(lambda: vendors.opens(slug) == 1)
 
 

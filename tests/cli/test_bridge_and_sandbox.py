@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,16 @@ def test_sandbox_knows_the_inventorys_people_and_ends_on_ctrl_c() -> None:
     assert running.returncode == 0
     assert "Ana Petrova" in [user["name"] for user in state["pagerduty"]["users"]]
     assert "Ana Petrova" in [user["name"] for user in state["opsgenie"]["users"]]
+
+
+def test_a_port_that_is_taken_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        assert main(["sandbox", str(ROOT / "inventory.yaml"), "--port", port]) == 1
+
+    said = capfd.readouterr().err
+    assert f"port {port} is in use" in said
+    assert said.count("\n") == 1

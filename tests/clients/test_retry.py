@@ -180,3 +180,64 @@ def test_a_refused_create_is_neither_looked_up_nor_sent_again(retrier, error):
         retrier.create(request, lambda: pytest.fail("looked up"))
 
     assert len(sent) == 1
+
+
+def test_a_limit_is_waited_out_for_longer_than_a_fault(retrier, time):
+    request, sent = failing(*[failure(429, retry_after=5.0)] * 20)
+
+    retrier.run(request)
+
+    assert len(sent) == 21
+    assert 100 <= sum(time.waits) <= 110
+
+
+def test_after_a_limit_requests_go_one_by_one_and_then_at_full_speed(time):
+    gate = Gate()
+    limited = Retrier(sleep=time.sleep, clock=lambda: time.now, gate=gate)
+    limited.run(failing(failure(429, retry_after=7.0))[0])
+    started, sent_at = time.now, []
+
+    for _ in range(20):
+        limited.run(lambda: sent_at.append(time.now))
+
+    gaps = [round(after - before, 3) for before, after in zip([started, *sent_at], sent_at, strict=False)]
+    assert 0.05 < gaps[0] <= 0.1
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[-1] == 0
+
+
+def test_requests_refused_together_slow_the_account_once(time):
+    gate = Gate()
+    turns = [gate.turn(time.now) for _ in range(8)]
+
+    for turn in turns:
+        gate.close(time.now + 1, failure(429), turn)
+
+    places = [gate.turn(time.now).wait for _ in range(8)]
+    assert [round(place, 3) for place in places] == [1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7]
+
+
+def test_a_run_stopped_while_it_waits_sends_nothing_more(time):
+    stopped = []
+
+    def sleep(seconds):
+        stopped.append(seconds)
+
+    retrier = Retrier(sleep=sleep, clock=lambda: time.now, cancelled=lambda: bool(stopped))
+    request, sent = failing(failure(503))
+
+    with pytest.raises(ServerError):
+        retrier.run(request)
+
+    assert len(sent) == 1
+
+
+def test_a_run_stopped_before_its_turn_says_that_nothing_was_sent(time):
+    gate, stopped = Gate(), []
+    gate.close(time.now + 30, failure(429), gate.turn(time.now))
+    retrier = Retrier(sleep=stopped.append, clock=lambda: time.now, cancelled=lambda: bool(stopped), gate=gate)
+
+    with pytest.raises(ClientError) as failure_seen:
+        retrier.run(lambda: pytest.fail("sent"))
+
+    assert str(failure_seen.value) == "V was not asked: the run was stopped; run again to go on"

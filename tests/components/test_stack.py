@@ -119,7 +119,7 @@ def test_a_device_is_looked_up_by_its_users_id_and_used_by_the_rules() -> None:
     assert "ana/push" not in recorder.of("pagerduty:index/userContactMethod:UserContactMethod")
 
 
-@pytest.mark.parametrize("name", ["people", "corners"])
+@pytest.mark.parametrize("name", ["people", "corners", "services"])
 def test_what_the_sample_does_not_have_is_registered_too(name: str) -> None:
     inventory = targets_inventory(name)
     recorder = run(inventory)

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.pagerduty.urls import CALLS
-
 RECORDINGS = Path(__file__).parents[1] / "standin"
-BUILT = {path.split("/")[1] for _, path, _ in CALLS}
 
 
 def recorded(number: int) -> list[dict[str, Any]]:
@@ -90,8 +87,6 @@ def test_the_recorded_requests_are_answered_as_the_plugin_needs(account, sandbox
     ids = {f"PUSER{index}": user for index, user in enumerate(account.users)}
     written: dict[str, Any] = {}
     for entry in recorded(number):
-        if entry["path"].split("?")[0].split("/")[1] not in BUILT:
-            continue
         text = json.dumps({"path": entry["path"], "body": entry.get("body")})
         for theirs, ours in ids.items():
             text = text.replace(theirs, ours)

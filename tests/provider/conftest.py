@@ -38,8 +38,11 @@ KINDS = (
     "opsgenie:ScheduleOverride",
     "opsgenie:AlertPolicy",
     "opsgenie:NotificationPolicy",
+    "opsgenie:Maintenance",
+    "opsgenie:Service",
 )
 KEY = "11111111-2222-3333-4444-555555555555"
+TOKEN = "sandbox-token-pdpdpd"
 PEOPLE = ("ana@acme.example", "bo@acme.example", "cy@acme.example")
 CHANGE = provider_pb2.DiffResponse.DIFF_SOME
 
@@ -70,11 +73,20 @@ def loop() -> Iterator[LoopThread]:
 @pytest.fixture(scope="session")
 def served(loop: LoopThread) -> Iterator[tuple[Sandbox, str]]:
     sandbox = Sandbox()
+    yield from serve(loop, sandbox, "opsgenie")
+
+
+@pytest.fixture(scope="session")
+def served_pagerduty(loop: LoopThread, served: tuple[Sandbox, str]) -> Iterator[tuple[Sandbox, str]]:
+    yield from serve(loop, served[0], "pagerduty")
+
+
+def serve(loop: LoopThread, sandbox: Sandbox, vendor: str) -> Iterator[tuple[Sandbox, str]]:
     # With its protocol named: asyncio sets TCP_NODELAY only then, and without it each answer takes 40 ms longer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        app = ByPort({port: sandbox.app("opsgenie")})
+        app = ByPort({port: sandbox.app(vendor)})
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False))
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]  # not the main thread
         running = asyncio.run_coroutine_threadsafe(server.serve(sockets=[listening]), loop.loop)
@@ -99,6 +111,10 @@ class Vendor:
         assert answer.is_success, answer.text
         return answer.json()["data"]
 
+    def post_only(self, path: str, body: dict[str, Any]) -> None:
+        answer = self._http.post(path, json=body)
+        assert answer.is_success, answer.text
+
     def patch(self, path: str, body: dict[str, Any]) -> None:
         assert self._http.patch(path, json=body).is_success
 
@@ -116,6 +132,15 @@ def vendor(served: tuple[Sandbox, str]) -> Vendor:
     sandbox.reset()
     sandbox.seed({"opsgenie": {"users": [{"username": name, "fullName": name.split("@")[0]} for name in PEOPLE]}})
     return Vendor(url)
+
+
+@pytest.fixture
+def pagerduty(vendor: Vendor, served_pagerduty: tuple[Sandbox, str]) -> httpx.Client:
+    """The account at PagerDuty, with people in it."""
+    sandbox, url = served_pagerduty
+    people = [{"name": name.split("@")[0], "email": name} for name in PEOPLE]
+    sandbox.seed({"pagerduty": {"users": people}})
+    return httpx.Client(base_url=url, headers={"Authorization": f"Token token={TOKEN}"}, trust_env=False)
 
 
 @dataclass
@@ -278,11 +303,14 @@ def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
     """Starts plugin processes, as each run of the engine does."""
     started_ones: list[tuple[Any, Any]] = []
 
-    def started(key: str = KEY, url: str | None = None) -> Plugin:
+    def started(key: str = KEY, url: str | None = None, stopped: threading.Event | None = None) -> Plugin:
         line, warnings = Line(), []
+        retrier = Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None)
+        if stopped is not None:
+            retrier = Retrier(sleep=stopped.wait, cancelled=stopped.is_set)
         provider = OncallProvider(
             warn=lambda urn, text: warnings.append(text),
-            retrier=Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None),
+            retrier=retrier,
             connect=lambda vendor, address: ApiClient(vendor, address, transport=line),
         )
 
@@ -311,6 +339,13 @@ def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
 @pytest.fixture
 def plugin(start: Callable[..., Plugin]) -> Plugin:
     return start()
+
+
+@pytest.fixture
+def stoppable(start: Callable[..., Plugin]) -> tuple[Plugin, Callable[[], None]]:
+    """A plugin that really waits, and what stops it, as Ctrl-C does."""
+    stopped = threading.Event()
+    return start(stopped=stopped), stopped.set
 
 
 @pytest.fixture
@@ -415,6 +450,15 @@ def inputs_of(kind: str, team: Object, plugin: Plugin) -> tuple[dict[str, Any], 
             "endDate": "2126-12-08T08:00:00Z",
         }
         return one, one | {"username": PEOPLE[2], "endDate": "2126-12-09T08:00:00Z"}
+    if kind == "opsgenie:Service":
+        one = {"name": "weather-mcp", "teamId": team.id, "tags": ["b", "a"]}
+        return one, one | {"description": "Forecasts", "visibility": "OPSGENIE_USERS", "tags": []}
+    if kind == "opsgenie:Maintenance":
+        integration = plugin.create("opsgenie:ApiIntegration", {"name": "AliveMCP", "ownerTeamId": team.id}, "i").id
+        time = {"type": "schedule", "startDate": "2126-12-07T09:00:00+01:00", "endDate": "2126-12-07T10:00:00Z"}
+        rules = [{"entity": {"id": integration, "type": "integration"}}]
+        one = {"description": "weather-mcp moves", "time": time, "rules": rules}
+        return one, one | {"time": time | {"endDate": "2126-12-07T11:00:00Z"}}
     if kind == "opsgenie:AlertPolicy":
         one = {"teamId": team.id, "name": "internal", "filter": TAGGED, "tags": ["b", "a"], "continue": True}
         return one, one | {"priority": "P1", "responders": [{"type": "user", "username": PEOPLE[1]}], "tags": []}

@@ -12,6 +12,8 @@ def standing(vendor):
     def names(kind, inputs):
         person, team = f"/v2/users/{inputs.get('username')}", inputs.get("teamId")
         nested = {
+            "opsgenie:Maintenance": "/v1/maintenance?type=non-expired",
+            "opsgenie:Service": "/v1/services",
             "opsgenie:Contact": f"{person}/contacts",
             "opsgenie:NotificationRule": f"{person}/notification-rules",
             "opsgenie:ScheduleOverride": f"/v2/schedules/{inputs.get('scheduleId')}/overrides",
@@ -30,7 +32,7 @@ def standing(vendor):
     return names
 
 
-NAMES = {"opsgenie:Contact": "to", "opsgenie:ScheduleOverride": "alias"}
+NAMES = {"opsgenie:Contact": "to", "opsgenie:ScheduleOverride": "alias", "opsgenie:Maintenance": "description"}
 """Kinds whose objects are told by something else than a name."""
 
 
@@ -74,7 +76,7 @@ def test_a_create_that_loses_every_answer_fails_and_leaves_one_object_at_most(pl
 def test_an_object_of_a_killed_run_is_taken_over_and_brought_up_to_date(start, plugin, kind, examples, standing):
     inputs, edited = examples(kind)
     plugin.create(kind, inputs)
-    same = ("username", "to") if kind in ("opsgenie:User", "opsgenie:Contact") else ("name", "alias")
+    same = ("username", "to") if kind in ("opsgenie:User", "opsgenie:Contact") else ("name", "alias", "time")
     wanted = edited | {name: inputs[name] for name in same if name in inputs}
 
     held = start().create(kind, wanted)
@@ -140,7 +142,7 @@ def test_an_object_of_ours_under_another_team_is_not_taken(plugin, start, team):
     other = plugin.create("opsgenie:Team", {"name": "Other"}, "other")
     plugin.create("opsgenie:Schedule", {"name": "sun", "timezone": "UTC", "ownerTeamId": other.id})
 
-    with pytest.raises(Exception, match="it belongs to another team"):
+    with pytest.raises(Exception, match='not ours \\(it belongs to another team, "Other"\\)'):
         start().create("opsgenie:Schedule", {"name": "sun", "timezone": "UTC", "ownerTeamId": team.id})
 
 

@@ -50,7 +50,8 @@ def test_secrets_are_marked():
         "oncall:bridge:Bundle.keys",
         "oncall:bridge:Bundle.webhookSecret",
     }
-    assert SCHEMA["config"]["variables"]["opsgenieApiKey"]["secret"] is True
+    settings = SCHEMA["config"]["variables"]
+    assert {name for name in settings if settings[name].get("secret")} == {"opsgenieApiKey", "pagerdutyToken"}
 
 
 def test_required_properties_exist():

@@ -1,20 +1,120 @@
 """What the tests of the sandbox share: a sandbox in process at a fixed instant, and a driver for its PagerDuty."""
 
 import asyncio
+import importlib.util
+import json
+import re
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.core import Clock, Core, instant_text
+from sandbox.core import Clock, Core, Gate, instant_text
 from sandbox.server import Sandbox
 
 # A Monday, 10:00 in Berlin; the clock of the machine plays no part in it.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOKEN = {"authorization": "Token token=sandbox-token-pdpdpd"}
 WEEK = 604800
+
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference"
+
+
+def _module(name: str) -> Any:
+    """Load a module of this folder: test folders are no packages."""
+    spec = importlib.util.spec_from_file_location(f"sandbox_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec
+    assert spec.loader
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def judging() -> Any:
+    """The module of the judge."""
+    return _module("judge")
+
+
+@pytest.fixture(scope="session")
+def judge(judging: Any) -> Any:
+    """The judge with the vendors' official descriptions, None where they are not at hand."""
+    if not REFERENCE.is_dir():
+        return None
+    descriptions = [
+        judging.Description("pagerduty", REFERENCE / "pagerduty-rest.openapi.json"),
+        judging.Description("pagerduty", REFERENCE / "pagerduty-events-v2.openapi.json", "/v2"),
+        judging.Description("opsgenie", REFERENCE / "opsgenie.swagger2.json"),
+    ]
+    return judging.Judge(descriptions, _module("slips").SLIPS)
+
+
+@pytest.fixture(autouse=True)
+def judged(judge: Any, judging: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold all that passes the gate in any test of the sandbox against the vendors' descriptions."""
+    if judge is None:
+        yield
+        return
+    complaints: set[str] = set()
+    passed = Gate.__call__
+
+    async def listened(gate: Gate, scope: Scope, receive: Receive, send: Send) -> None:
+        sent, answered, status = b"", b"", 0
+
+        async def hear() -> Message:
+            nonlocal sent
+            message = await receive()
+            sent += message.get("body", b"")
+            return message
+
+        async def say(message: Message) -> None:
+            nonlocal answered, status
+            status = message.get("status", status)
+            answered += message.get("body", b"")
+            await send(message)
+
+        await passed(gate, scope, hear, say)
+        if gate._core.journal.since()["entries"][-1].get("fault"):
+            return
+        exchange = judging.Exchange(
+            vendor=gate._vendor.name,
+            method=scope["method"],
+            # As it was sent: an encoded slash belongs to its part of the path.
+            path=re.sub(r"/{2,}", "/", scope["raw_path"].decode("ascii").partition("?")[0]).rstrip("/"),
+            query=tuple(name for name, _ in parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
+            sent=_json(sent),
+            status=status,
+            answered=_json(answered),
+        )
+        complaints.update(judge.complaints(exchange))
+
+    monkeypatch.setattr(Gate, "__call__", listened)
+    yield
+    judge.files.add(request.node.path.name)
+    if complaints:
+        said = "\n".join(sorted(complaints))
+        pytest.fail(
+            f"not as the vendor describes; mend it, or enter it in slips.py with its reason:\n{said}", pytrace=False
+        )
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that look back on all others come last."""
+    items.sort(key=lambda item: "after_all" in item.name and item.path.name == "test_spec.py")
 
 
 class LocalClient:

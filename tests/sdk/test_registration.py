@@ -84,13 +84,14 @@ def test_keys_of_a_bundle_are_secret_and_their_ids_left_as_they_are(account):
     assert inputs["keys"] == {_special_sig_key: _special_secret_sig, "value": {"opsgenie/edge": KEY}}
 
 
-def test_the_providers_key_is_secret(account):
+def test_the_providers_keys_are_secret(account):
     @run_as_program
     def program():
-        sdk.Provider("opsgenie", opsgenie_api_key=KEY, opsgenie_api_url="http://127.0.0.1:1")
+        sdk.Provider("both", opsgenie_api_key=KEY, opsgenie_api_url="http://127.0.0.1:1", pagerduty_token=KEY)
 
     program()
 
     inputs = account.registered[0].inputs
     assert inputs["opsgenieApiUrl"] == "http://127.0.0.1:1"
-    assert inputs["opsgenieApiKey"] == {_special_sig_key: _special_secret_sig, "value": KEY}
+    secret = {_special_sig_key: _special_secret_sig, "value": KEY}
+    assert (inputs["opsgenieApiKey"], inputs["pagerdutyToken"]) == (secret, secret)

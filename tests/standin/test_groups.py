@@ -136,6 +136,15 @@ def test_a_changed_business_service_is_what_the_answer_says(engine, stub):
     assert engine.resources["b"]["state"]["summary"] == "Shop!"
 
 
+def test_a_business_service_that_is_gone_counts_as_deleted(engine, stub):
+    stub.answers("POST", "/business_services", raw_service(), 201)
+    stub.answers("GET", "/business_services/B1", raw_service())
+    engine.up(lambda register: register("b", "BusinessService", name="Shop"))
+    stub.refuses("DELETE", "/business_services/B1", 404)
+    engine.destroy()
+    assert stub.calls()[-1] == "DELETE /business_services/B1"
+
+
 def test_a_dependency_names_services_by_their_plain_types(linked, stub):
     (sent,) = stub.requests[0]["body"]["relationships"]
     assert sent == {

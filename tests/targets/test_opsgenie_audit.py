@@ -139,3 +139,16 @@ def test_a_team_that_is_a_part_of_another(acme, team, opsgenie_audit):
     teams = {"platform": team(), "core": team(name="Core", pages_through="opsgenie", parent="platform")}
     found = opsgenie_audit(acme(teams=teams))
     assert found == {("opsgenie-parent-team", "reason"): ["teams.core.parent"]}
+
+
+@pytest.mark.parametrize(
+    ("names", "schedule"), [(("Edge", "Edge_primary"), "primary"), (("Edge", "Other"), "schedule")]
+)
+def test_a_schedule_called_like_a_team_or_like_its_default_schedule(
+    acme, team, rotation, opsgenie_audit, names, schedule
+):
+    words = {"pages_through": "opsgenie", "schedules": {}, "escalation": [{"notify": "ana"}]}
+    teams = {name.lower(): team(name=name, **words) for name in names}
+    teams["edge"] |= {"schedules": {schedule: {"rotations": {"r": rotation()}}}}
+    found = opsgenie_audit(acme(teams=teams, servers={}, bridge={"fallback": "edge"}))
+    assert found == {("opsgenie-schedule-like-team", "error"): [f"teams.edge.schedules.{schedule}"]}

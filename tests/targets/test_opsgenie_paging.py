@@ -58,7 +58,7 @@ def test_a_rule_acts_while_nobody_has_acknowledged(account):
 def test_a_schedule_in_two_zones_is_told_through_both(account, rotation):
     rotations = {"emea": rotation(), "americas": rotation(time_zone="America/New_York")}
     made = account(schedules={"primary": {"rotations": rotations}})
-    assert steps(made) == [(0, "platform/primary"), (0, "platform/primary@America/New_York")]
+    assert steps(made) == [(0, "platform/primary"), (0, "platform/primary/americas")]
 
 
 def test_without_repeats_there_is_no_repeat(account):

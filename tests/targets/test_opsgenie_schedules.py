@@ -83,8 +83,8 @@ def test_each_zone_has_a_schedule(account, rotation):
     made = account({"emea": rotation(), "americas": rotation(time_zone="America/New_York")})
     found = {key: made.properties(SCHEDULE, key) for key in made.keys(SCHEDULE)}
     expected = {
-        "platform/primary": ("Platform_primary_emea", "Europe/Berlin"),
-        "platform/primary@America/New_York": ("Platform_primary_americas", "America/New_York"),
+        "platform/primary": ("Platform_primary", "Europe/Berlin"),
+        "platform/primary/americas": ("Platform_primary_americas", "America/New_York"),
     }
     assert {key: (one["name"], one["timezone"]) for key, one in found.items()} == expected
 

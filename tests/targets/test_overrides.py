@@ -80,7 +80,7 @@ def test_a_schedule_that_became_several_is_taken_where_somebody_is_replaced(acco
     assert found.keys(OVERRIDE[target]) == [
         "platform/primary/2026-12-24T0900/cy",
         "platform/primary/2026-12-24T1200/cy",
-        "platform/primary@America/New_York/2026-12-24T1200/cy",
+        "platform/primary/americas/2026-12-24T1200/cy",
     ]
 
 

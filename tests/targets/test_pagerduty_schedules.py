@@ -136,8 +136,8 @@ def test_each_zone_has_a_schedule(schedules, rotation):
         }
     )
     expected = {
-        "platform/primary": ("Platform primary emea", "Europe/Berlin"),
-        "platform/primary@America/New_York": ("Platform primary americas", "America/New_York"),
+        "platform/primary": ("Platform primary", "Europe/Berlin"),
+        "platform/primary/americas": ("Platform primary americas", "America/New_York"),
     }
     assert {key: (one["name"], one["time_zone"]) for key, one in found.items()} == expected
 

@@ -56,6 +56,7 @@ teams = st.fixed_dictionaries(
     },
     optional={
         "parent": st.sampled_from(("x", "y")),
+        "tags": st.just(["a", "b", "a"]),
         "repeat": st.fixed_dictionaries({"times": st.integers(0, 9)}, optional={"after": durations}),
     },
 )
@@ -95,6 +96,8 @@ inventories = st.builds(
                     "heartbeat": {"ping_every": "1m", "alert_after": beat},
                 }
             },
+            "maintenance": [{"servers": ["s"], "from": until, "to": until, "vendor_window": True}] * 2,
+            "groups": {"g": {"name": "G", "servers": ["s"], "team": "y"}},
             "overrides": [
                 {"schedule": f"x/{one}", "person": "bo", "from": until, "to": until} for one in ("one", "two")
             ],

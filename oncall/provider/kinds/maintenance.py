@@ -16,6 +16,7 @@ from oncall.provider.kinds.times import has_come, order_problems
 from oncall.provider.session import Call
 
 # https://docs.opsgenie.com/docs/maintenance-api#create-maintenance
+DESCRIPTION_LENGTH = 10_000
 SCHEDULE = "schedule"
 TYPES = (SCHEDULE, "for-5-minutes", "for-30-minutes", "for-1-hour", "indefinitely")
 STATES = ("enabled", "disabled")
@@ -61,7 +62,12 @@ class Maintenance(OpsgenieKind):
     collection = "/v1/maintenance"
     doc = "Integrations or policies switched for a while. Imported by id."
     inputs = (
-        Field("description", Text(), "What it is for; with its time it tells one from another.", required=True),
+        Field(
+            "description",
+            Text(DESCRIPTION_LENGTH),
+            "What it is for; with its time it tells one from another.",
+            required=True,
+        ),
         Field("time", TIME, "When it is.", required=True),
         Field("rules", Items(RULE, ordered=False, fewest=1), "What is switched.", required=True),
     )

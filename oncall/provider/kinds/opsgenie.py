@@ -245,7 +245,8 @@ class OpsgenieKind(Kind):
         marked = not self.marked or MARK in text or (doubt and text == inputs.get("description"))
         why = "" if marked else f'nothing in it says "{MARK}"'
         if marked and self.owner_differs(found, inputs):
-            why = "it belongs to another team"
+            owner = str((found.get("ownerTeam") or {}).get("name") or "")
+            why = "it belongs to another team" + (f', "{owner}"' if owner else "")
         if not why:
             return found
         raise ProviderError(

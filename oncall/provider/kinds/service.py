@@ -7,9 +7,10 @@ from oncall.provider.kinds.base import Values
 from oncall.provider.kinds.opsgenie import OpsgenieKind, known_id
 from oncall.provider.session import MARK, Call
 
-# https://docs.opsgenie.com/docs/service-api#create-service
-NAME_LENGTH = 100
-DESCRIPTION_LENGTH = 10_000
+# https://docs.opsgenie.com/docs/service-api#create-service says 100 and 10,000; the vendor's own provider takes less:
+# https://github.com/opsgenie/terraform-provider-opsgenie/blob/master/opsgenie/resource_opsgenie_service.go
+NAME_LENGTH = 99
+DESCRIPTION_LENGTH = 9_999
 MOST_TAGS, TAG_LENGTH = 20, 50
 VISIBILITIES = ("TEAM_MEMBERS", "OPSGENIE_USERS")
 

@@ -19,11 +19,13 @@ from oncall.targets.checks import (
 )
 from oncall.targets.common import MINUTE, teams_at
 from oncall.targets.hours import hours_of
+from oncall.targets.maintenance import window_findings
 from oncall.targets.opsgenie.audit_names import name_findings
 from oncall.targets.opsgenie.holds import zone_difference
 from oncall.targets.opsgenie.kinds import PRIORITY
+from oncall.targets.opsgenie.maintenance import carried_integrations
 from oncall.targets.opsgenie.schedules import vendor_schedules
-from oncall.targets.telling import heard, managed, members, telling_findings, telling_rules
+from oncall.targets.telling import MUST_REACH, heard, managed, members, telling_findings, telling_rules
 from oncall.targets.vendor_schedules import Schedules, running_rotations
 
 # opsgenie-oas, CreateScheduleRotationPayload: other minutes are rounded to the nearest of these
@@ -39,6 +41,11 @@ RULES: Mapping[str, str] = {
     "opsgenie-hand-off-minutes": "Line-ups begin and end at minute 0 or 30.",
     "opsgenie-too-many-hours": "A rotation has 15 stretches of hours a week at most.",
     "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
+    "opsgenie-schedule-like-team": "No schedule is called like a team, or like the one a new team brings.",
+    "opsgenie-window-partial": "A vendor's window covers all servers of a team's integration.",
+    "opsgenie-suppressed": "Teams with critical or high tiers in use don't suppress their notifications.",
+    "opsgenie-team-tags": "Teams have no tags, which OpsGenie doesn't have.",
+    "opsgenie-group-team": "A group with servers at OpsGenie belongs to a team there.",
     "opsgenie-parent-team": "No team is a part of another, which OpsGenie doesn't have.",
     "opsgenie-heartbeat-seconds": "Heartbeats are whole minutes.",
 }
@@ -63,6 +70,9 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
         *_heartbeats(inventory, keys),
         *_parents(inventory, keys),
+        *_tags_and_groups(inventory, keys),
+        *_suppressed(inventory, tiers),
+        *window_findings(inventory, "opsgenie", carried_integrations(inventory, keys), now),
         *_telling(inventory, tiers, now),
     ]
 
@@ -157,6 +167,31 @@ def _parents(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
         if parent is not None:
             message = f"teams at OpsGenie are not parts of others: {key} and {parent} would stand side by side"
             yield Finding("opsgenie-parent-team", message, ("teams", key, "parent"), "reason")
+
+
+def _suppressed(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for key, used in tiers.items():
+        team = inventory.teams[key]
+        if team.opsgenie is None or not team.opsgenie.suppress_notifications or team.pages_through[0] != "opsgenie":
+            continue
+        loud = [tier for tier in used if inventory.tiers[tier].severity in MUST_REACH]
+        if loud:
+            message = f"alerts of tier {loud[0]} must reach somebody, and team {key} would be told of none"
+            yield Finding("opsgenie-suppressed", message, ("teams", key, "opsgenie", "suppress_notifications"))
+
+
+def _tags_and_groups(inventory: Inventory, keys: Sequence[str]) -> Iterator[Finding]:
+    for key in keys:
+        if inventory.teams[key].tags:
+            message = f"teams at OpsGenie have no tags: those of {key} would not be there"
+            yield Finding("opsgenie-team-tags", message, ("teams", key, "tags"), "reason")
+    for key, group in inventory.groups.items():
+        here = [slug for slug in group.servers if inventory.servers[slug].team in keys]
+        if here and group.team not in keys:
+            message = (
+                f"a service at OpsGenie belongs to a team there, and {group.team} is none: {key} would not be there"
+            )
+            yield Finding("opsgenie-group-team", message, ("groups", key, "team"), "reason")
 
 
 def _heartbeats(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:

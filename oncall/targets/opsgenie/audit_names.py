@@ -1,7 +1,7 @@
 """Names OpsGenie would refuse: too long, with characters it forbids, or taken twice."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from oncall.errors import Finding, Path
 from oncall.model import Inventory
@@ -20,11 +20,25 @@ def name_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], vend
     named = list(_named(inventory, tiers, vendor))
     yield from taken_names("opsgenie", named)
     yield from long_names("opsgenie", named, LENGTHS)
+    yield from _like_teams(named)
     for key in tiers:
         name = inventory.teams[key].name
         if not TEAM_CHARACTERS.fullmatch(name):
             message = f"a team at OpsGenie is called by letters A-Z, digits, blanks, _ . and -; not {name!r}"
             yield Finding("opsgenie-name-characters", message, ("teams", key, "name"))
+
+
+def _like_teams(named: Iterable[Named]) -> Iterator[Finding]:
+    """Find schedules with a team's name or that of the schedule each new team has: OpsGenie answers 409."""
+    taken = {
+        name.casefold(): one.name for one in named if one.kind == "team" for name in (one.name, f"{one.name}_schedule")
+    }
+    for one in named:
+        if one.kind == "schedule" and one.name.casefold() in taken:
+            message = (
+                f"OpsGenie keeps the name {one.name!r} for team {taken[one.name.casefold()]!r}, not for a schedule"
+            )
+            yield Finding("opsgenie-schedule-like-team", message, one.path, hint="give it another `name`")
 
 
 def _named(inventory: Inventory, tiers: Mapping[str, Sequence[str]], vendor: Schedules) -> Iterator[Named]:
@@ -40,6 +54,9 @@ def _named(inventory: Inventory, tiers: Mapping[str, Sequence[str]], vendor: Sch
         for part in parts:
             name = schedule_name(inventory, part)
             yield Named("schedule", name, (*place, "name") if schedule.name else place)
+    for group_key, group in inventory.groups.items():
+        if group.team in tiers:
+            yield Named("service", group.name, ("groups", group_key, "name"))
     for slug, server in inventory.servers.items():
         if server.heartbeat is not None and server.team in tiers:
             yield Named("heartbeat", slug, ("servers", slug))

@@ -6,9 +6,12 @@ from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
 from oncall.targets.common import teams_at
+from oncall.targets.opsgenie.alert_policies import alert_policies
 from oncall.targets.opsgenie.escalations import escalations
+from oncall.targets.opsgenie.groups import services
 from oncall.targets.opsgenie.holds import notification_policies
 from oncall.targets.opsgenie.intake import heartbeats, integrations
+from oncall.targets.opsgenie.maintenance import maintenance
 from oncall.targets.opsgenie.routing import routing_rules
 from oncall.targets.opsgenie.schedules import overrides, rotations, schedules, vendor_schedules
 from oncall.targets.opsgenie.teams import members, teams, users
@@ -50,7 +53,10 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *overrides(inventory, found),
         *steps,
         *routing_rules(inventory, tiers, (resource.key for resource in steps)),
+        *alert_policies(inventory, tiers),
         *notification_policies(inventory, tiers),
         *integrations(inventory, keys),
         *heartbeats(inventory, keys),
+        *maintenance(inventory, keys, now),
+        *services(inventory, keys),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, Policy, Recipient, policy
+from oncall.model.extras import OpsGenieTeam
 from oncall.resource import Ref, Resource, Value
 from oncall.targets.common import MANAGED, minute_levels, whole_minutes
 from oncall.targets.opsgenie.kinds import ESCALATION, SCHEDULE, made_users, team, username
@@ -36,12 +37,13 @@ def _escalation(inventory: Inventory, key: str, tier: str, wanted: Policy, told:
     }
     if wanted.times:
         last, _ = told[-1]
+        extras = inventory.teams[key].opsgenie or OpsGenieTeam()
         properties["repeat"] = {
             "waitInterval": max(MIN_WAIT, whole_minutes(wanted.repeat_after) - last),
             "count": wanted.times,
-            # Who has acknowledged is not paged again.
-            "resetRecipientStates": False,
-            "closeAlertAfterAll": False,
+            # Who has acknowledged is not paged again, and nothing is closed but by its recovery, unless asked for.
+            "resetRecipientStates": extras.reset_states,
+            "closeAlertAfterAll": extras.close_after_all,
         }
     people = (who.person for level in wanted.levels for who in level.recipients if isinstance(who, PersonRef))
     return Resource(ESCALATION, f"{key}/{tier}", properties, key, after=made_users(inventory, people))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from oncall.model import Inventory, Severity
-from oncall.resource import Resource
+from oncall.resource import Resource, Value
 from oncall.targets.common import MANAGED, whole_minutes
 from oncall.targets.opsgenie.kinds import HEARTBEAT, INTEGRATION, PRIORITY, team
 from oncall.targets.opsgenie.names import integration_name
@@ -20,11 +20,16 @@ def integrations(inventory: Inventory, keys: Iterable[str]) -> list[Resource]:
         Resource(
             INTEGRATION,
             f"opsgenie/{key}",
-            {"name": integration_name(inventory, key), "owner_team_id": team(key)},
+            {"name": integration_name(inventory, key), "owner_team_id": team(key), **_extras(inventory, key)},
             key,
         )
         for key in keys
     ]
+
+
+def _extras(inventory: Inventory, key: str) -> dict[str, Value]:
+    extras = inventory.teams[key].opsgenie
+    return {"suppress_notifications": True} if extras is not None and extras.suppress_notifications else {}
 
 
 def heartbeats(inventory: Inventory, keys: Iterable[str]) -> list[Resource]:

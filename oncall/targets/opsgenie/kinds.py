@@ -14,8 +14,11 @@ ROTATION = "opsgenie:Rotation"
 OVERRIDE = "opsgenie:ScheduleOverride"
 ESCALATION = "opsgenie:Escalation"
 ROUTING_RULE = "opsgenie:RoutingRule"
+ALERT_POLICY = "opsgenie:AlertPolicy"
 NOTIFICATION_POLICY = "opsgenie:NotificationPolicy"
 INTEGRATION = "opsgenie:ApiIntegration"
+MAINTENANCE = "opsgenie:Maintenance"
+SERVICE = "opsgenie:Service"
 HEARTBEAT = "opsgenie:Heartbeat"
 KINDS = (
     USER,
@@ -27,9 +30,12 @@ KINDS = (
     OVERRIDE,
     ESCALATION,
     ROUTING_RULE,
+    ALERT_POLICY,
     NOTIFICATION_POLICY,
     INTEGRATION,
     HEARTBEAT,
+    MAINTENANCE,
+    SERVICE,
 )
 
 PRIORITY: Mapping[Severity, str] = {"critical": "P1", "high": "P2", "medium": "P3", "low": "P5"}

@@ -21,6 +21,8 @@ def _user(inventory: Inventory, key: str) -> Resource:
         "full_name": person.name,
         "time_zone": inventory.person_zone(person),
     }
+    if person.opsgenie is not None and person.opsgenie.role is not None:
+        properties["role"] = person.opsgenie.role
     return Resource(USER, key, properties)
 
 

@@ -18,9 +18,11 @@ from oncall.targets.checks import (
 )
 from oncall.targets.common import teams_at
 from oncall.targets.hours import hours_of
+from oncall.targets.maintenance import window_findings
 from oncall.targets.pagerduty.audit_names import NAME_RULES, name_findings
 from oncall.targets.pagerduty.audit_pages import PAGES_RULES, pages_findings
 from oncall.targets.pagerduty.layers import DAY_SECONDS, TURN_SECONDS
+from oncall.targets.pagerduty.maintenance import carried_services
 from oncall.targets.pagerduty.policies import told
 from oncall.targets.pagerduty.schedules import vendor_schedules
 from oncall.targets.pagerduty.services import URGENCY, support_hours
@@ -42,6 +44,7 @@ RULES: Mapping[str, str] = {
     "pagerduty-nobody-slot": "No turn is left empty on purpose.",
     "pagerduty-turn-length": "Turns are 365 days at most.",
     "pagerduty-hour-turn-by-clock": "Turns of several days are told in days where the clocks change.",
+    "pagerduty-window-partial": "A vendor's window covers all servers of a service.",
     "pagerduty-parent-elsewhere": "A team is a part of one that is at PagerDuty too.",
     "pagerduty-hold-hours": "Pages are held outside the same hours of some days, ending before midnight.",
 }
@@ -61,6 +64,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
         *_holds(inventory, tiers),
         *_parents(inventory, keys),
+        *window_findings(inventory, "pagerduty", carried_services(inventory, tiers), now),
         *pages_findings(inventory, tiers, now),
     ]
 

@@ -21,6 +21,7 @@ LENGTHS: Mapping[str, int] = {
     "escalation policy": NAME_LENGTH,
     "service": NAME_LENGTH,
     "schedule": NAME_LENGTH,
+    "business service": NAME_LENGTH,
 }
 # The bridge's key id "pagerduty/server/<slug>" would clash with "pagerduty/<team>/<tier>".
 RESERVED_TEAM = "server"
@@ -69,6 +70,9 @@ def _named(inventory: Inventory, tiers: Mapping[str, Sequence[str]], vendor: Sch
         for part in parts:
             name = schedule_name(inventory, part)
             yield Named("schedule", name, (*place, "name") if schedule.name else place)
+    for group_key, group in inventory.groups.items():
+        if any(inventory.servers[slug].team in tiers for slug in group.servers):
+            yield Named("business service", group.name, ("groups", group_key, "name"))
     for slug, server in inventory.servers.items():
         if server.own_service and server.team in tiers:
             yield Named("service", server.name, ("servers", slug, "name"))

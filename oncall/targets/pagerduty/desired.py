@@ -8,7 +8,9 @@ from oncall.model.escalation import tiers_in_use
 from oncall.resource import Ref, Resource, Value
 from oncall.targets.common import teams_at
 from oncall.targets.overrides import stints
+from oncall.targets.pagerduty.groups import business_services, tags
 from oncall.targets.pagerduty.kinds import USER
+from oncall.targets.pagerduty.maintenance import maintenance_windows
 from oncall.targets.pagerduty.policies import policies
 from oncall.targets.pagerduty.schedules import overrides, schedules, vendor_schedules
 from oncall.targets.pagerduty.services import integrations, services
@@ -47,6 +49,9 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *escalations,
         *made,
         *integrations(made),
+        *maintenance_windows(inventory, tiers, made, now),
+        *tags(inventory, keys),
+        *business_services(inventory, keys, made),
     )
 
 

@@ -12,7 +12,28 @@ OVERRIDE = "pagerduty:ScheduleOverride"
 POLICY = "pagerduty:EscalationPolicy"
 SERVICE = "pagerduty:Service"
 INTEGRATION = "pagerduty:ServiceIntegration"
-KINDS = (USER, CONTACT, NOTIFICATION_RULE, TEAM, MEMBERSHIP, SCHEDULE, OVERRIDE, POLICY, SERVICE, INTEGRATION)
+WINDOW = "pagerduty:MaintenanceWindow"
+TAG = "pagerduty:Tag"
+TAG_ASSIGNMENT = "pagerduty:TagAssignment"
+BUSINESS_SERVICE = "pagerduty:BusinessService"
+DEPENDENCY = "pagerduty:ServiceDependency"
+KINDS = (
+    USER,
+    CONTACT,
+    NOTIFICATION_RULE,
+    TEAM,
+    MEMBERSHIP,
+    SCHEDULE,
+    OVERRIDE,
+    POLICY,
+    SERVICE,
+    INTEGRATION,
+    WINDOW,
+    TAG,
+    TAG_ASSIGNMENT,
+    BUSINESS_SERVICE,
+    DEPENDENCY,
+)
 
 
 def user(person: str) -> Ref:

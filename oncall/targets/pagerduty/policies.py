@@ -34,7 +34,7 @@ def policies(
                 "description": MANAGED,
                 "teams": team(key),
                 "num_loops": wanted.times,
-                "rules": found,
+                "rules": _assigned(inventory, key, found),
             },
             key,
             after=memberships.get(key, ()),
@@ -43,6 +43,17 @@ def policies(
         for tier in sorted(used)
         if (found := rules(wanted := policy(inventory, key, tier), schedules))
     ]
+
+
+def _assigned(inventory: Inventory, key: str, found: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the rules with the way of choosing among their targets, where the team asks for turns."""
+    extras = inventory.teams[key].pagerduty
+    if extras is None or not extras.round_robin:
+        return found
+    strategy: Value = {"type": "round_robin"}
+    return tuple(
+        {**rule, "escalation_rule_assignment_strategy": strategy} for rule in found if isinstance(rule, Mapping)
+    )
 
 
 def rules(wanted: Policy, schedules: Schedules) -> tuple[Value, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from oncall.model import Inventory, Severity, Tier, Window
+from oncall.model.extras import AlertGrouping, PagerDutyService
 from oncall.model.words import DAY_MINUTES
 from oncall.resource import Ref, Resource, Value
 from oncall.targets.common import MANAGED
@@ -24,7 +25,7 @@ def services(inventory: Inventory, tiers: Mapping[str, Sequence[str]], policies:
         if f"{team}/{tier}" in known
     ]
     found += [
-        _service(inventory, f"server/{slug}", server.name, server.team, server.tier)
+        _service(inventory, f"server/{slug}", server.name, server.team, server.tier, server.pagerduty)
         for slug, server in inventory.servers.items()
         if server.own_service and f"{server.team}/{server.tier}" in known
     ]
@@ -48,7 +49,9 @@ def integrations(made: Iterable[Resource]) -> list[Resource]:
     ]
 
 
-def _service(inventory: Inventory, key: str, name: str, team: str, tier_key: str) -> Resource:
+def _service(
+    inventory: Inventory, key: str, name: str, team: str, tier_key: str, own: PagerDutyService | None = None
+) -> Resource:
     properties: dict[str, Value] = {
         "name": name,
         "description": MANAGED,
@@ -58,8 +61,36 @@ def _service(inventory: Inventory, key: str, name: str, team: str, tier_key: str
         "auto_resolve_timeout": NEVER,
         "acknowledgement_timeout": NEVER,
     }
+    for words in (inventory.teams[team].pagerduty, own):
+        properties.update(_extras(words))
     properties.update(_urgency(inventory.tiers[tier_key], inventory.team_zone(inventory.teams[team])))
     return Resource(SERVICE, key, properties, team)
+
+
+def _extras(words: PagerDutyService | None) -> dict[str, Value]:
+    """Return the settings that only PagerDuty has, of those given."""
+    found: dict[str, Value] = {}
+    if words is None:
+        return found
+    if words.acknowledgement_timeout is not None:
+        found["acknowledgement_timeout"] = str(int(words.acknowledgement_timeout.total_seconds()))
+    if words.auto_pause is not None:
+        timeout = int(words.auto_pause.total_seconds())
+        found["auto_pause_notifications_parameters"] = {"enabled": True, "timeout": timeout}
+    if words.alert_grouping is not None:
+        found["alert_grouping_parameters"] = _grouping(words.alert_grouping)
+    return found
+
+
+def _grouping(words: AlertGrouping) -> Value:
+    config: dict[str, Value] = {}
+    if words.window is not None and words.type == "time":
+        config["timeout"] = int(words.window.total_seconds()) // 60  # minutes, for this type only
+    elif words.window is not None:
+        config["time_window"] = int(words.window.total_seconds())
+    if words.type == "content_based":
+        config |= {"fields": words.fields, "aggregate": words.aggregate}
+    return {"type": words.type, **({"config": config} if config else {})}
 
 
 def _urgency(tier: Tier, zone: str) -> dict[str, Value]:

@@ -20,6 +20,9 @@ def _user(inventory: Inventory, key: str) -> Resource:
         return Resource(USER, key, {"email": person.email}, lookup=True)
     properties: dict[str, Value] = {"name": person.name, "email": person.email, "description": described(None)}
     properties["time_zone"] = inventory.person_zone(person)
+    if person.pagerduty is not None:
+        given = {"role": person.pagerduty.role, "job_title": person.pagerduty.job_title}
+        properties.update({name: value for name, value in given.items() if value is not None})
     return Resource(USER, key, properties)
 
 
@@ -47,6 +50,8 @@ def _team(inventory: Inventory, key: str, parent: str | None, made: Collection[s
     properties: dict[str, Value] = {"name": noun.name, "description": described(noun.description)}
     if parent is not None and parent in made:  # in a circle, which is an error, somebody has to be first
         properties["parent"] = team(parent)
+    if noun.pagerduty is not None and noun.pagerduty.default_role is not None:
+        properties["default_role"] = noun.pagerduty.default_role
     return Resource(TEAM, key, properties, key)
 
 

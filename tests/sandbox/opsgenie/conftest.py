@@ -1,6 +1,7 @@
 """What the tests of the sandbox's OpsGenie share: an account at a fixed instant and a driver that calls it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +11,29 @@ import pytest
 
 from sandbox.core import Clock, Core, Gate
 from sandbox.opsgenie import ACCOUNT_KEY, OpsGenie, Switches
+from sandbox.opsgenie.courier import Outcome, Post
 
 # A Monday, 10:00 in Berlin. The machine's clock moves it only by the test's own running time.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PEOPLE = ("ana", "bo", "cy")
+
+
+class Office:
+    """A courier that keeps what it is given and answers it with the outcomes laid out, then with 200."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self.outcomes: list[Outcome] = []
+
+    def post(self, post: Post, /) -> None:
+        self.posts.append(post)
+        post.done(self.outcomes.pop(0) if self.outcomes else (200, ""))
+
+    def bodies(self) -> list[Any]:
+        return [json.loads(each.body) for each in self.posts]
+
+    def actions(self) -> list[str]:
+        return [each["action"] for each in self.bodies()]
 
 
 class Driver:
@@ -21,7 +41,8 @@ class Driver:
 
     def __init__(self, switches: Switches | None = None) -> None:
         self.core = Core(clock=Clock(START))
-        self.vendor = OpsGenie(self.core, switches)
+        self.office = Office()
+        self.vendor = OpsGenie(self.core, switches, courier=self.office)
         self.gate = Gate(self.vendor, self.core)
         self.vendor.seed(
             {"users": [{"username": f"{name}@acme.example", "fullName": name.capitalize()} for name in PEOPLE]}

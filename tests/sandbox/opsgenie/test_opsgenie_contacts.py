@@ -93,3 +93,13 @@ def test_a_team_key_may_not_change_contacts(opsgenie):
     key = opsgenie.key(opsgenie.team(), allowConfigurationAccess=True)
     body = {"method": "sms", "to": "49-1701234567"}
     assert opsgenie.http("POST", f"{ANA}/contacts", body, key=key).status_code == 403
+
+
+def test_a_seeded_mobile_contact_is_the_app_that_the_user_has(opsgenie):
+    contacts = [{"method": "mobile", "to": "ana-phone"}, {"method": "voice", "to": "49-1701234567"}]
+    for _ in range(2):
+        opsgenie.vendor.seed({"users": [{"username": "ana@acme.example", "fullName": "Ana", "contacts": contacts}]})
+    opsgenie.alert(responders=[opsgenie.user("ana")])
+    found = [(one["method"], one["to"]) for one in opsgenie.get(f"{ANA}/contacts")]
+    assert found == [("mobile", "ana-phone"), ("email", "ana@acme.example"), ("voice", "49-1701234567")]
+    assert opsgenie.told() == [("0m", "Ana", "push"), ("0m", "Ana", "email")]

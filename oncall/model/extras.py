@@ -1,0 +1,112 @@
+"""What only one vendor has, typed: the `pagerduty:` and `opsgenie:` words of people, tiers, teams and servers."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from oncall.model.base import Noun
+from oncall.model.words import Duration, parse_duration
+
+# https://developer.pagerduty.com/api-reference/ - AutoPauseNotificationsParameters.timeout, in seconds
+AUTO_PAUSES = (120, 180, 300, 600, 900)
+# the same, AlertGroupingParameters: minutes of `time`; seconds of the other types
+MAX_TIME_WINDOW = timedelta(hours=24)
+MIN_WINDOW, MAX_WINDOW, MAX_CONTENT_WINDOW = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=24)
+
+
+def _auto_pause(value: object) -> timedelta:
+    found = parse_duration(value)
+    if found.total_seconds() not in AUTO_PAUSES:
+        raise ValueError("PagerDuty pauses for 2m, 3m, 5m, 10m or 15m")
+    return found
+
+
+class AlertGrouping(Noun):
+    """Alerts that join an incident which is open already, and tell nobody anew."""
+
+    type: Literal["time", "intelligent", "content_based"]
+    window: Annotated[Duration | None, Field(description="How long after the first alert others join it.")] = None
+    fields: Annotated[
+        tuple[str, ...], Field(strict=False, description="Alerts alike in these; content_based only.")
+    ] = ()
+    aggregate: Annotated[
+        Literal["all", "any"] | None, Field(description="Alike in all fields, or in any; content_based only.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> "AlertGrouping":
+        if (self.type == "content_based") != bool(self.fields and self.aggregate):
+            raise ValueError("`fields` and `aggregate` belong to content_based, which needs both")
+        if self.window is not None:
+            most = {"time": MAX_TIME_WINDOW, "intelligent": MAX_WINDOW, "content_based": MAX_CONTENT_WINDOW}[self.type]
+            least = timedelta(minutes=1) if self.type == "time" else MIN_WINDOW
+            if not least <= self.window <= most or self.window % timedelta(minutes=1):
+                raise ValueError(f"the window is whole minutes, {least} to {most}")
+        return self
+
+
+class PagerDutyService(Noun):
+    """What only PagerDuty's services have."""
+
+    acknowledgement_timeout: Annotated[
+        Duration | None, Field(description="Acknowledged and still open after this: told again. Never, if left out.")
+    ] = None
+    auto_pause: Annotated[
+        timedelta | None,
+        PlainValidator(_auto_pause),
+        WithJsonSchema(
+            {
+                "enum": ["2m", "3m", "5m", "10m", "15m"],
+                "description": "Alerts that pass are waited out for this long before anybody is told.",
+            }
+        ),
+    ] = None
+    alert_grouping: AlertGrouping | None = None
+
+
+class PagerDutyTeam(PagerDutyService):
+    """What only PagerDuty has of a team; words of a service are for all of its services."""
+
+    round_robin: Annotated[
+        bool, Field(description="Whoever is told at one moment takes turns, one person an incident.")
+    ] = False
+    default_role: Annotated[
+        Literal["manager", "responder", "observer", "none"] | None, Field(description="Of people added by hand.")
+    ] = None
+
+
+class PagerDutyPerson(Noun):
+    """What only PagerDuty has of a person; `manage: all` writes it."""
+
+    role: Literal["admin", "user", "observer", "limited_user", "read_only_user", "read_only_limited_user"] | None = None
+    job_title: Annotated[str | None, Field(min_length=1, max_length=100)] = None
+
+
+class OpsGenieTeam(Noun):
+    """What only OpsGenie has of a team."""
+
+    close_after_all: Annotated[
+        bool, Field(description="The alert is closed once the last repeat of the escalation is over.")
+    ] = False
+    reset_states: Annotated[
+        bool, Field(description="Each repeat tells those again who have acknowledged or seen it.")
+    ] = False
+    suppress_notifications: Annotated[
+        bool, Field(description="Alerts of the integration tell nobody: for a team that only watches.")
+    ] = False
+
+
+class OpsGenieTier(Noun):
+    """What only OpsGenie has of a tier."""
+
+    tags: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=50)], ...],
+        Field(strict=False, max_length=17, description="Tags that its alerts get besides their own."),
+    ] = ()
+
+
+class OpsGeniePerson(Noun):
+    """What only OpsGenie has of a person; `manage: all` writes it."""
+
+    role: Annotated[str | None, Field(min_length=1, max_length=100, description="User, Admin or a custom role.")] = None

@@ -1,0 +1,128 @@
+"""What only one vendor has, where the inventory asks for it, and nothing of it where it doesn't."""
+
+import pytest
+from pydantic import ValidationError
+
+from oncall.model.extras import AlertGrouping, PagerDutyService
+from oncall.resource import Ref
+
+SERVICE, POLICY = "pagerduty:Service", "pagerduty:EscalationPolicy"
+SERVER = {"name": "Weather", "url": "https://w.example", "team": "platform", "tier": "internal"}
+PEOPLE = {key: {"name": key.title(), "email": f"{key}@acme.example"} for key in ("ana", "bo", "cy", "dee")}
+
+
+@pytest.fixture
+def service(acme, team, pagerduty):
+    """The properties of a service of a team with these words, and of its server's own with those."""
+
+    def make(words, own=None):
+        servers = {"weather": SERVER | ({"own_service": True, "pagerduty": own} if own is not None else {})}
+        account = pagerduty(acme(teams={"platform": team(pagerduty=words)}, servers=servers))
+        return account.properties(SERVICE, "platform/internal" if own is None else "server/weather")
+
+    return make
+
+
+def test_an_acknowledgement_runs_out(service):
+    assert service({"acknowledgement_timeout": "30m"})["acknowledgement_timeout"] == "1800"
+
+
+def test_alerts_that_pass_are_waited_out(service):
+    found = service({"auto_pause": "5m"})["auto_pause_notifications_parameters"]
+    assert found == {"enabled": True, "timeout": 300}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"type": "intelligent"}, {"type": "intelligent"}),
+        ({"type": "time", "window": "2h"}, {"type": "time", "config": {"timeout": 120}}),
+        ({"type": "intelligent", "window": "10m"}, {"type": "intelligent", "config": {"time_window": 600}}),
+        (
+            {"type": "content_based", "fields": ["summary"], "aggregate": "all"},
+            {"type": "content_based", "config": {"fields": ("summary",), "aggregate": "all"}},
+        ),
+    ],
+)
+def test_alerts_are_grouped(service, words, expected):
+    assert service({"alert_grouping": words})["alert_grouping_parameters"] == expected
+
+
+def test_a_servers_own_service_has_its_own_words_and_the_teams_else(service):
+    found = service({"acknowledgement_timeout": "30m", "auto_pause": "5m"}, {"acknowledgement_timeout": "1h"})
+    timeout = found["auto_pause_notifications_parameters"]["timeout"]
+    assert (found["acknowledgement_timeout"], timeout) == ("3600", 300)
+
+
+def test_people_take_turns_incident_by_incident(acme, team, pagerduty):
+    account = pagerduty(acme(teams={"platform": team(pagerduty={"round_robin": True})}))
+    (rule,) = account.properties(POLICY, "platform/internal")["rules"]
+    assert rule["escalation_rule_assignment_strategy"] == {"type": "round_robin"}
+
+
+def test_the_role_of_people_added_by_hand(acme, team, pagerduty):
+    account = pagerduty(acme(teams={"platform": team(pagerduty={"default_role": "observer"})}))
+    assert account.properties("pagerduty:Team", "platform")["default_role"] == "observer"
+
+
+def test_users_that_are_made_have_a_role(acme, team, pagerduty, opsgenie):
+    ana = {"manage": "all", "pagerduty": {"role": "limited_user", "job_title": "SRE"}, "opsgenie": {"role": "Admin"}}
+    people = PEOPLE | {"ana": PEOPLE["ana"] | ana}
+    wanted = acme(people=people, teams={"platform": team(pages_through=["pagerduty", "opsgenie"])})
+    here = pagerduty(wanted).properties("pagerduty:User", "ana")
+    there = opsgenie(wanted).properties("opsgenie:User", "ana")
+    assert (here["role"], here["job_title"], there["role"]) == ("limited_user", "SRE", "Admin")
+
+
+def test_repeats_that_close_and_tell_anew(acme, team, opsgenie):
+    words = {
+        "pages_through": "opsgenie",
+        "repeat": {"times": 1},
+        "opsgenie": {"close_after_all": True, "reset_states": True},
+    }
+    repeat = opsgenie(acme(teams={"platform": team(**words)})).properties("opsgenie:Escalation", "platform/internal")[
+        "repeat"
+    ]
+    assert (repeat["closeAlertAfterAll"], repeat["resetRecipientStates"]) == (True, True)
+
+
+def test_an_integration_that_tells_nobody(acme, team, opsgenie, opsgenie_audit):
+    wanted = acme(teams={"platform": team(pages_through="opsgenie", opsgenie={"suppress_notifications": True})})
+    found = opsgenie(wanted).properties("opsgenie:ApiIntegration", "opsgenie/platform")
+    place = "teams.platform.opsgenie.suppress_notifications"
+    assert found["suppress_notifications"] is True
+    assert opsgenie_audit(wanted) == {("opsgenie-suppressed", "error"): [place]}
+
+
+def test_alerts_of_a_tier_get_its_tags_and_nothing_else(acme, team, opsgenie):
+    tiers = {"internal": {"severity": "critical", "opsgenie": {"tags": ["production", "page"]}}}
+    account = opsgenie(acme(tiers=tiers, teams={"platform": team(pages_through="opsgenie")}))
+    tagged = [{"field": "tags", "operation": "contains", "expectedValue": tag} for tag in ("alivemcp", "internal")]
+    assert account.properties("opsgenie:AlertPolicy", "platform/internal") == {
+        "team_id": Ref("opsgenie:Team", "platform"),
+        "name": "internal tags",
+        "policy_description": "Managed from the inventory",
+        "filter": {"type": "match-all-conditions", "conditions": tuple(tagged)},
+        "message": "{{message}}",
+        "tags": ("production", "page"),
+        "continue_": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"type": "time", "fields": ["summary"], "aggregate": "all"},
+        {"type": "content_based"},
+        {"type": "intelligent", "window": "2h"},
+        {"type": "time", "window": "30s"},
+    ],
+)
+def test_grouping_that_pagerduty_has_not_is_refused(words):
+    with pytest.raises(ValidationError):
+        AlertGrouping.model_validate(words)
+
+
+def test_a_pause_that_pagerduty_has_not_is_refused():
+    with pytest.raises(ValidationError, match="2m, 3m, 5m, 10m or 15m"):
+        PagerDutyService.model_validate({"auto_pause": "4m"})
