@@ -1,5 +1,6 @@
 """A whole stack: the accounts of the targets in use, the bridge, and what the program gives out."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from components.account import Account
 from components.bridge import Bridge
 from components.opsgenie import opsgenie_account
 from components.pagerduty import pagerduty_account
-from oncall.bridge.config import BridgeConfig, Region, SignatureScheme
+from oncall.bridge.config import BridgeConfig, Region, SignatureScheme, Vendor
 from oncall.bridge.render import render
 from oncall.bridge.routes import bridge_config
 from oncall.model import Inventory
@@ -97,7 +98,8 @@ def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
         account.declare(resources)
         for kind, output in KEYS:
             keys |= {key: account.output(Ref(kind, key, output)) for key in account.keys(kind)}
-    config = bridge_config(inventory, {"pagerduty": settings.pagerduty_region, "opsgenie": settings.opsgenie_region})
+    regions: dict[Vendor, Region] = {"pagerduty": settings.pagerduty_region, "opsgenie": settings.opsgenie_region}
+    config = bridge_config(inventory, regions, worker_name(pulumi.get_stack()))
     bridge = Bridge(
         "bridge",
         directory=settings.bridge_directory,
@@ -107,7 +109,12 @@ def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
     )
     pulumi.export("routes", routes(config))
     pulumi.export("keys", pulumi.Output.secret(keys))
-    pulumi.export("alivemcp", alivemcp(settings, config.signature, bridge))
+    pulumi.export("alivemcp", alivemcp(settings, config, bridge))
+
+
+def worker_name(stack: str) -> str:
+    """Return what the stack's Worker is called at Cloudflare: its own, so that none replaces another."""
+    return f"alivemcp-bridge-{re.sub('[^a-z0-9]+', '-', stack.lower()).strip('-')}"[:63].rstrip("-")
 
 
 def routes(config: BridgeConfig) -> dict[str, Any]:
@@ -123,10 +130,10 @@ def routes(config: BridgeConfig) -> dict[str, Any]:
     }
 
 
-def alivemcp(settings: Settings, signature: SignatureScheme, bridge: Bridge) -> dict[str, pulumi.Input[str]]:
+def alivemcp(settings: Settings, config: BridgeConfig, bridge: Bridge) -> dict[str, pulumi.Input[str]]:
     """Return what has to be set at AliveMCP."""
-    url = settings.bridge_url or "https://alivemcp-bridge.<your subdomain>.workers.dev"
-    header, content = SIGNATURES[signature]
+    url = settings.bridge_url or f"https://{config.name}.<your subdomain>.workers.dev"
+    header, content = SIGNATURES[config.signature]
     return {
         "webhook_url": f"{url.rstrip('/')}/alivemcp",
         "signature_header": header,

@@ -30,8 +30,13 @@ def opsgenie_key_id(team: str) -> str:
     return f"opsgenie/{team}"
 
 
-def bridge_config(inventory: Inventory, regions: Mapping[Vendor, Region] | None = None) -> BridgeConfig:
-    """Return the route table of a checked inventory; `regions` are the vendor accounts' (us where not named)."""
+def bridge_config(
+    inventory: Inventory, regions: Mapping[Vendor, Region] | None = None, name: str = "alivemcp-bridge"
+) -> BridgeConfig:
+    """Return the route table of a checked inventory.
+
+    `regions` are the vendor accounts' (us where not named), `name` is the Worker's at Cloudflare.
+    """
     in_use = tiers_in_use(inventory)
     teams = {
         team: {tier: f"{team}/{tier}" for tier in inventory.tiers if tier in tiers}
@@ -53,6 +58,7 @@ def bridge_config(inventory: Inventory, regions: Mapping[Vendor, Region] | None 
     used = {delivery.target for route in routes.values() for delivery in route.deliveries}
     key_ids = {delivery.key for route in routes.values() for delivery in route.deliveries}
     return BridgeConfig(
+        name=name,
         targets={
             vendor: Target(vendor=vendor, region=(regions or {}).get(vendor, "us"))
             for vendor in VENDORS

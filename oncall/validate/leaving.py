@@ -36,7 +36,7 @@ def _shifts(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
                 yield Fault(
                     f"{_leaves(context, person)} and is on call from {when} in {at.name}",
                     (*at.path, "people", at.lineup.people.index(person)),
-                    f"`oncall rota remove {at.name} {person}` hands the turns on",
+                    "write the line-up without them, `since` a hand-off by then, and move this one under its `before`",
                 )
 
 
@@ -55,7 +55,7 @@ def _steps(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
     for _, recipient, path in context.resolved():
         if isinstance(recipient, PersonRef) and recipient.person in gone:
             message = f"{_leaves(context, recipient.person)} and stands on this step for good"
-            yield Fault(message, path, "name somebody else; `oncall rota remove` takes people out of rotations only")
+            yield Fault(message, path, "name somebody else")
     for key, team in inventory.teams.items():
         paged = any(inventory.tiers[tier].manager_after is not None for tier in context.in_use[key])
         for place, member in enumerate(team.members if paged else ()):
@@ -73,8 +73,20 @@ def _covers(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
             yield Fault(f"{_leaves(context, person)} and stands in until {span.end.moment}", span.end.path)
 
 
+def cover_is_away(context: Context) -> Iterator[Fault]:
+    """Nobody stands in for themselves."""
+    for place, leave in enumerate(context.inventory.leave):
+        if leave.cover == leave.person:
+            yield Fault(
+                f"`{leave.person}` is away and stands in for themselves", ("leave", place, "cover"), "name another"
+            )
+
+
 def _leaves(context: Context, person: str) -> str:
     return f"`{person}` leaves on {context.inventory.people[person].until}"
 
 
-RULES = (Rule("on-call-after-leaving", "error", "Nobody is on call after their last day.", on_call_after_leaving),)
+RULES = (
+    Rule("on-call-after-leaving", "error", "Nobody is on call after their last day.", on_call_after_leaving),
+    Rule("cover-is-away", "error", "Whoever covers a leave is somebody else.", cover_is_away),
+)

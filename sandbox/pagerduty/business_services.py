@@ -59,7 +59,10 @@ def _take(account: Account, fields: Fields, service: BusinessService, old: str |
     name = fields.name(old, MAX_NAME)
     description = fields.text("description", service.description, MAX_DESCRIPTION)
     contact = fields.text("point_of_contact", service.point_of_contact, MAX_DESCRIPTION)
-    team = fields.reference("team", service.team, account.teams)
+    # The provider sends an empty object where there is no team.
+    sent = fields.raw("team")
+    none = isinstance(sent, dict) and not sent.get("id")
+    team = None if none else fields.reference("team", service.team, account.teams)
     fields.check()
     service.name, service.description, service.point_of_contact, service.team = name, description, contact, team
 

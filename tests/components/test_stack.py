@@ -11,8 +11,9 @@ import pytest
 from pulumi.runtime import mocks, settings
 
 from components.pagerduty import matched
-from components.stack import Settings, alivemcp, declare, typed_now
+from components.stack import Settings, alivemcp, declare, typed_now, worker_name
 from oncall.bridge.config import SignatureScheme
+from oncall.bridge.routes import bridge_config
 from oncall.cli.load import load_inventory
 from oncall.model import Inventory
 from oncall.source import read
@@ -186,9 +187,19 @@ def test_a_typed_instant_that_is_none_is_one_sentence() -> None:
         ("either", "x-alivemcp-signature"),
     ],
 )
-def test_what_to_set_at_alivemcp_names_the_header_the_bridge_looks_at(scheme: SignatureScheme, header: str) -> None:
+def test_what_to_set_at_alivemcp_names_the_header_the_bridge_looks_at(
+    inventory: Inventory, scheme: SignatureScheme, header: str
+) -> None:
     bridge = SimpleNamespace(webhook_secret="made")
-    assert alivemcp(Settings("out"), scheme, bridge)["signature_header"] == header
+    config = bridge_config(inventory).model_copy(update={"signature": scheme})
+    assert alivemcp(Settings("out"), config, bridge)["signature_header"] == header
+
+
+@pytest.mark.parametrize(
+    ("stack", "name"), [("production", "alivemcp-bridge-production"), ("EU_West.1", "alivemcp-bridge-eu-west-1")]
+)
+def test_every_stack_has_a_worker_of_its_own(stack: str, name: str) -> None:
+    assert worker_name(stack) == name
 
 
 def test_the_bundle_gets_the_keys_that_the_routes_use_as_a_secret(inventory: Inventory) -> None:

@@ -160,7 +160,11 @@ class Schemas:
 
     def _heirs_of(self, pointer: str) -> list[str]:
         """Return the types that a type with a discriminator stands for (Swagger 2.0)."""
-        return self._heirs.get(pointer, []) if "discriminator" in self.find(pointer) else []
+        return self._below(pointer) if "discriminator" in self.find(pointer) else []
+
+    def _below(self, pointer: str) -> list[str]:
+        heirs = self._heirs.get(pointer, [])
+        return [*heirs, *(each for heir in heirs for each in self._below(heir))]
 
     def _reference(self, pointer: str, *, is_base: bool) -> dict[str, Any]:
         heirs = [] if is_base else self._heirs_of(pointer)

@@ -76,6 +76,7 @@ def test_business_services_are_made_changed_listed_and_deleted(pagerduty) -> Non
     assert (changed["name"], changed["description"], changed["team"]["id"]) == ("Checkout", "x", team)
     assert pagerduty.get(path)["business_service"] == changed
     assert [row["id"] for row in pagerduty.get("/business_services")["business_services"]] == [one]
+    assert pagerduty.send("PUT", path, {"business_service": {"team": {}}})["business_service"]["team"] is None
     pagerduty.send("DELETE", path, None, 204)
     pagerduty.get(path, 404)
     assert pagerduty.errors("POST", "/business_services", {"business_service": {}}) == ["Name can't be blank"]
