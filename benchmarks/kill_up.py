@@ -238,7 +238,7 @@ def report(moments: int, seed: int) -> str:
     text = make(TEAMS, SERVERS_A_TEAM)
     wanted, made = undisturbed(text)
     rows = [
-        f"An `up` of {made} resources, killed {moments} times, seed {seed}; {machine()}.",
+        f"An `up` of {made} resources, killed {moments} times, seed {seed}; {machine('pulumi')}.",
         "",
         "| killed | after resources | recover put in order | recover and up, s | the accounts in the end |",
         "|---|---:|---|---:|---|",
