@@ -8,6 +8,7 @@ user's.
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import platform
 import re
@@ -197,7 +198,7 @@ def fetch(url: str, folder: Path) -> bool:
             tarfile.open(fileobj=answer, mode="r|gz") as archive,
         ):
             archive.extractall(folder, filter="data")
-    except (urllib.error.URLError, OSError, tarfile.TarError) as fault:
+    except (urllib.error.URLError, http.client.HTTPException, OSError, tarfile.TarError) as fault:
         say(f"{url} can't be had ({str(fault)[:80]})")
         return False
     return True
@@ -276,7 +277,8 @@ def pagerduty_plugin() -> None:
     name = "pulumi-resource-pagerduty"
     own = shutil.which(name, path=path_without_tools())
     homes = [Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi"), CACHE / "pulumi-home"]
-    installed = sorted(found for home in homes for found in home.glob(f"plugins/resource-pagerduty-v*/{name}"))
+    found = [each for home in homes for each in home.glob(f"plugins/resource-pagerduty-v*/{name}")]
+    installed = sorted(found, key=lambda each: [int(part) for part in re.findall(r"\d+", each.parent.name)])
     if own or installed:
         link(name, Path(own) if own else installed[-1], PLUGINS)
         return

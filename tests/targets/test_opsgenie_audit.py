@@ -100,6 +100,17 @@ def test_seconds_in_heartbeats(audit):
     assert found == {("opsgenie-heartbeat-seconds", "reason"): places}
 
 
+def test_a_service_of_a_servers_own(audit):
+    found = audit({"servers": {"weather": SERVER | {"own_service": True}}})
+    assert found == {("opsgenie-own-service", "reason"): ["servers.weather.own_service"]}
+
+
+def test_a_service_of_a_servers_own_while_moving(audit):
+    assert (
+        audit({"servers": {"weather": SERVER | {"own_service": True}}}, pages_through=["opsgenie", "pagerduty"]) == {}
+    )
+
+
 def test_characters_opsgenie_forbids(audit):
     assert audit(name="Zürich") == {("opsgenie-name-characters", "error"): ["teams.platform.name"]}
 

@@ -48,6 +48,7 @@ RULES: Mapping[str, str] = {
     "opsgenie-group-team": "A group with servers at OpsGenie belongs to a team there.",
     "opsgenie-parent-team": "No team is a part of another, which OpsGenie doesn't have.",
     "opsgenie-heartbeat-seconds": "Heartbeats are whole minutes.",
+    "opsgenie-own-service": "Servers of teams at OpsGenie alone have no service of their own.",
 }
 
 
@@ -69,6 +70,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         ),
         *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
         *_heartbeats(inventory, keys),
+        *_own_services(inventory, keys),
         *_parents(inventory, keys),
         *_tags_and_groups(inventory, keys),
         *_suppressed(inventory, tiers),
@@ -192,6 +194,14 @@ def _tags_and_groups(inventory: Inventory, keys: Sequence[str]) -> Iterator[Find
                 f"a service at OpsGenie belongs to a team there, and {group.team} is none: {key} would not be there"
             )
             yield Finding("opsgenie-group-team", message, ("groups", key, "team"), "reason")
+
+
+def _own_services(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
+    alone = {key for key in keys if inventory.teams[key].pages_through == ("opsgenie",)}
+    for slug, server in inventory.servers.items():
+        if server.own_service and server.team in alone:
+            message = "OpsGenie has no services that page: its alerts go the way of the team's others"
+            yield Finding("opsgenie-own-service", message, ("servers", slug, "own_service"), "reason")
 
 
 def _heartbeats(inventory: Inventory, keys: Iterable[str]) -> Iterator[Finding]:
