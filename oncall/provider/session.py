@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -13,7 +14,14 @@ from oncall.clients.pagerduty import Pagerduty
 from oncall.provider.faults import ProviderError
 
 MARK = "Managed from the inventory"
-"""In an object's description it says: ours, made from an inventory."""
+"""In an object's description it says: ours, made from an inventory. Behind it may stand whose: " (edge/sun)"."""
+_OWNER = re.compile(re.escape(MARK) + r" \(([^()]+)\)")
+
+
+def owner_in(text: str) -> str | None:
+    """The name of the resource that an object says it belongs to; None where it does not say."""
+    found = _OWNER.search(text)
+    return found[1] if found else None
 
 
 class Ledger:

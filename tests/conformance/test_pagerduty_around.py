@@ -142,7 +142,6 @@ def test_users_and_policies_take_tags_too(account, kind):
 # Business services and dependencies
 
 
-@pytest.mark.xfail(strict=False, reason="the sandbox takes the provider's empty team for one that it does not know")
 def test_a_business_service_without_a_team_is_sent_an_empty_one(account):
     body = {"name": "Shop", "type": "business_service", "description": "Managed by Pulumi", "team": {}}
     made = account.framework.call("POST", "/business_services", {"business_service": body})["business_service"]

@@ -101,7 +101,7 @@ def test_alerts_of_a_tier_get_its_tags_and_nothing_else(acme, team, opsgenie):
     assert account.properties("opsgenie:AlertPolicy", "platform/internal") == {
         "team_id": Ref("opsgenie:Team", "platform"),
         "name": "internal tags",
-        "policy_description": "Managed from the inventory",
+        "policy_description": "Managed from the inventory (platform/internal)",
         "filter": {"type": "match-all-conditions", "conditions": tuple(tagged)},
         "message": "{{message}}",
         "tags": ("production", "page"),

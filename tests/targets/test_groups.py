@@ -56,7 +56,7 @@ def test_a_group_is_a_service_of_its_team_at_opsgenie(grouped, opsgenie):
     expected = {
         "name": "Shop",
         "team_id": Ref("opsgenie:Team", "edge"),
-        "description": "Managed from the inventory",
+        "description": "Managed from the inventory (shop)",
     }
     assert opsgenie(grouped(["weather", "dns"], owner="edge")).properties("opsgenie:Service", "shop") == expected
 

@@ -130,7 +130,7 @@ def heartbeat(alert_after="3m"):
 def test_a_servers_heartbeat_alerts_its_team_at_its_priority(account):
     expected = {
         "name": "weather",
-        "description": "Managed from the inventory",
+        "description": "Managed from the inventory (weather)",
         "interval": 3,
         "interval_unit": "minutes",
         "enabled": True,

@@ -25,6 +25,7 @@ class ApiIntegration(OpsgenieKind):
 
     token = "oncall:opsgenie:ApiIntegration"  # noqa: S105 - a type token
     noun = "API integration"
+    owner = ("/v2/teams", "ownerTeamId")
     collection = "/v2/integrations"
     doc = "An API integration of a team and its key, which OpsGenie tells once: in the answer to the create."
     inputs = (

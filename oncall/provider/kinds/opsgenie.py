@@ -16,7 +16,7 @@ from oncall.provider.faults import HalfwayError, ProviderError
 from oncall.provider.fields import canonical_fields
 from oncall.provider.kinds.base import Held, Kind, Values
 from oncall.provider.kinds.people import people_named
-from oncall.provider.session import MARK, Call
+from oncall.provider.session import MARK, Call, owner_in
 
 
 class OpsgenieKind(Kind):
@@ -26,6 +26,9 @@ class OpsgenieKind(Kind):
     collection = ""
     marked = False
     """Whether the kind has a description, which then tells ours from theirs."""
+
+    owner = ("", "")
+    """For a kind without one: the collection of the object it is part of, and the input that holds that one's id."""
 
     names_people = True
     """Whether the usernames in its inputs must be accounts already."""
@@ -133,11 +136,29 @@ class OpsgenieKind(Kind):
             return self._compared(call, resource_id, inputs, self.outputs_of(call, resource_id, {}, state))
 
     def delete(self, call: Call, resource_id: str, state: Values) -> None:
-        """Delete, unless a create of this run took the object over."""
+        """Delete, unless the object belongs to another resource by now: a create of this run took it over, or one of
+        a run that was stopped before it came to this delete.
+        """
         if call.ledger.adopted(resource_id):
             return
         with self.told(state):
+            if (heir := self._heir(call, resource_id, state)) is not None:
+                call.warn(f"{self.label(state)} belongs to {heir} by now and stays")
+                return
             self.remove(call, resource_id, state)
+
+    def _heir(self, call: Call, resource_id: str, state: Values) -> str | None:
+        """The other resource that the object says it belongs to, or the object it is part of."""
+        if self.marked:
+            found = self.fetch(call, resource_id)
+            name = owner_in(self.mark_in(found)) if found is not None else None
+            return name if name != call.resource else None
+        collection, field = self.owner
+        owner_id = state.get(field) if collection else None
+        found = call.opsgenie.find(f"{collection}/{segment(owner_id)}", identifierType="id") if owner_id else None
+        name = owner_in(str(found.get("description") or "")) if found is not None else None
+        # A part is called after what it is part of: platform/primary/weekly, opsgenie/platform.
+        return name if name is not None and f"/{name}/" not in f"/{call.resource}/" else None
 
     def remove(self, call: Call, resource_id: str, state: Values) -> None:  # noqa: ARG002
         """The delete itself."""

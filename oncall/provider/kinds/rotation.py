@@ -31,6 +31,7 @@ class Rotation(ChildKind):
 
     token = "oncall:opsgenie:Rotation"  # noqa: S105 - a type token
     noun = "rotation"
+    owner = ("/v2/schedules", "scheduleId")
     parent = "scheduleId"
     doc = 'A rotation of a schedule. Its id is "scheduleId/rotationId".'
     inputs = (

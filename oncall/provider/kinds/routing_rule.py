@@ -23,6 +23,7 @@ class RoutingRule(ChildKind):
 
     token = "oncall:opsgenie:RoutingRule"  # noqa: S105 - a type token
     noun = "routing rule"
+    owner = ("/v2/teams", "teamId")
     parent = "teamId"
     doc = 'A routing rule of a team; the first that matches an alert decides. Its id is "teamId/ruleId".'
     inputs = (

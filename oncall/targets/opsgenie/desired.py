@@ -1,11 +1,12 @@
 """What an OpsGenie account should hold for an inventory."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
-from oncall.targets.common import teams_at
+from oncall.targets.common import MANAGED, teams_at
 from oncall.targets.opsgenie.alert_policies import alert_policies
 from oncall.targets.opsgenie.escalations import escalations
 from oncall.targets.opsgenie.groups import services
@@ -43,7 +44,7 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
     }
     people |= {one.person for one in found}
     ours = managed(inventory, people, now)
-    return (
+    made = (
         *users(inventory, people),
         *contacts(inventory, ours),
         *notification_rules(inventory, ours),
@@ -57,6 +58,16 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *notification_policies(inventory, tiers),
         *integrations(inventory, keys),
         *heartbeats(inventory, keys),
-        *maintenance(inventory, keys, now),
         *services(inventory, keys),
     )
+    return (*map(_owned, made), *maintenance(inventory, keys, now))
+
+
+def _owned(resource: Resource) -> Resource:
+    """Say in the description whose the object is, so that a delete under an old key spares what a new one has."""
+    told = {
+        name: f"{text} ({resource.key})"
+        for name in ("description", "policy_description")
+        if isinstance(text := resource.properties.get(name), str) and text.endswith(MANAGED)
+    }
+    return replace(resource, properties={**resource.properties, **told}) if told else resource
