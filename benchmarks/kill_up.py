@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ def disturbed(text: str, victim: str, after: int, jitter: float, wanted: Counter
     """Kill `victim` when `after` resources are made and `jitter` seconds have passed; recover, and go on."""
     outcome = Outcome(victim, after)
     with new_life(text) as life:
-        killed_up(life.engine, VICTIMS[victim], after, jitter)
+        session = killed_up(life.engine, VICTIMS[victim], after, jitter)
         began = time.perf_counter()
         try:
             outcome.recovered = recover(life.engine)
@@ -122,6 +122,8 @@ def disturbed(text: str, victim: str, after: int, jitter: float, wanted: Counter
         except EngineError as fault:
             outcome.ended = " ".join(str(fault).split())[-300:]
             return outcome
+        finally:
+            _kill(_session(session))
         found = held(life.sandbox)
         lost, doubled = wanted - found, found - wanted
         problems = [f"lost: {', '.join(sorted(lost))}"] if lost else []
@@ -131,8 +133,11 @@ def disturbed(text: str, victim: str, after: int, jitter: float, wanted: Counter
         return outcome
 
 
-def killed_up(engine: Engine, command: str, after: int, jitter: float) -> None:
-    """Run `up`, send SIGKILL to the engine (or, with `command`, to its child of that name), and wait for the end."""
+def killed_up(engine: Engine, command: str, after: int, jitter: float) -> int:
+    """Run `up`, send SIGKILL to the engine (or, with `command`, to its child of that name), and wait for the end.
+
+    Returns the session in which the engine ran: some of its children outlive it.
+    """
     arguments = ("up", "--yes", "--skip-preview", "--stack", engine.stack, "--config-file", str(engine.config_file))
     with subprocess.Popen(
         ["pulumi", *arguments, "--non-interactive", "--color", "never"],
@@ -151,11 +156,8 @@ def killed_up(engine: Engine, command: str, after: int, jitter: float) -> None:
             if made == after:
                 made += 1
                 time.sleep(jitter)
-                for each in _children(process.pid, command) if command else [process.pid]:
-                    os.kill(each, signal.SIGKILL)
-    # A language host outlives an engine that is killed; the plugins follow it by themselves, as they do elsewhere.
-    for each in _session(process.pid, "pulumi-language-python"):
-        os.kill(each, signal.SIGKILL)
+                _kill(_children(process.pid, command) if command else [process.pid])
+    return process.pid
 
 
 def recover(engine: Engine, *options: str) -> dict[str, Any]:
@@ -214,8 +216,15 @@ def _children(parent: int, command: str) -> list[int]:
     return [each for each, (above, _, line) in _processes().items() if above == parent and command in line]
 
 
-def _session(leader: int, command: str) -> list[int]:
-    return [each for each, (_, session, line) in _processes().items() if session == leader and command in line]
+def _kill(processes: Iterable[int]) -> None:
+    for each in processes:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _session(leader: int) -> list[int]:
+    """Return the processes of a session."""
+    return [each for each, (_, session, _) in _processes().items() if session == leader]
 
 
 def _processes() -> dict[int, tuple[int, int, str]]:
