@@ -7,10 +7,10 @@ from pathlib import Path
 from oncall.cli.files import read_files
 from oncall.errors import InventoryError, Problem
 from oncall.model import Inventory
-from oncall.model.load import load
+from oncall.model.load import load, salvage
 from oncall.source import read
 from oncall.targets import TARGETS
-from oncall.validate import validate
+from oncall.validate import unresolved, validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,12 @@ def check_inventory(path: Path, now: datetime) -> Checked:
     `now` is an aware instant. Raises InventoryError only where there is no inventory: for faults of files and shape.
     """
     document = read(read_files(path))
-    inventory = load(document)
+    try:
+        inventory = load(document)
+    except InventoryError as fault:
+        rest = salvage(document)
+        more = unresolved(rest, now) if rest is not None else []
+        raise InventoryError([*fault.problems, *map(document.problem, more)]) from None
     rules = frozenset(rule for target in TARGETS for rule in target.rules)
     findings = validate(inventory, now, [target.audit for target in TARGETS], rules)
     return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})))

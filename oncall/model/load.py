@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -41,6 +42,44 @@ def load(document: Document) -> Inventory:
         return Inventory.model_validate(document.data)
     except ValidationError as error:
         raise InventoryError(_problems(document, error)) from error
+
+
+def salvage(document: Document) -> Inventory | None:
+    """The inventory without its faults of shape, where these are unknown keys and single values that may be left out.
+
+    What is left can still be asked for names that lead nowhere, so that they are told along with the faults. None where
+    more than that is wrong: what is missing then would make other things look wrong.
+    """
+    try:
+        return Inventory.model_validate(document.data)
+    except ValidationError as error:
+        if error.error_count() > MAX_PROBLEMS:
+            return None
+        data = deepcopy(document.data)
+        # From the end, so that the places of a list's earlier entries stay what they are.
+        faults = {tuple(fault["loc"]): fault["type"] for fault in error.errors(include_url=False)}
+        for path in sorted(faults, key=lambda each: [str(step).zfill(9) for step in each], reverse=True):
+            if not _left_out(data, path, unknown=faults[path] == "extra_forbidden"):
+                return None
+    try:
+        return Inventory.model_validate(data)
+    except ValidationError:
+        return None
+
+
+def _left_out(data: Any, path: Path, *, unknown: bool) -> bool:
+    """Take a value out of the data; False where it is none, or more than a single value that has a known key."""
+    *parents, last = path
+    for step in parents:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    known = last in data if isinstance(data, dict) else isinstance(data, list) and last in range(len(data))
+    if not known or (isinstance(data[last], dict | list) and not unknown) or len(path) == 2:
+        return False
+    del data[last]
+    return True
 
 
 def _problems(document: Document, error: ValidationError) -> list[Problem]:

@@ -64,4 +64,10 @@ def validate(
     return list(settle(context, found, known, judged))
 
 
-__all__ = ["RULES", "RULE_IDS", "Audit", "Context", "Rule", "validate"]
+def unresolved(inventory: Inventory, now: datetime) -> list[Finding]:
+    """Return the names that lead nowhere, and nothing else."""
+    context = Context(inventory, now.astimezone(UTC))
+    return [finding for rule in references.RULES for finding in rule.findings(context)]
+
+
+__all__ = ["RULES", "RULE_IDS", "Audit", "Context", "Rule", "unresolved", "validate"]
