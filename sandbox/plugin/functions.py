@@ -1,4 +1,4 @@
-"""The functions of the provider: look-ups of users. They are calls of the framework half."""
+"""The functions of the provider: look-ups of users and of how they are reached."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -50,6 +50,31 @@ async def get_users(api: Api, args: Values) -> Values:
     return {**result, "teamIds": team_ids} if team_ids else result
 
 
+async def get_user_contact_method(api: Api, args: Values) -> Values:
+    """The user's contact method of this type and label: all are listed, the rest is decided here."""
+    answer = await api.send(
+        Half.SDK, "GET", f"/users/{args['userId']}/contact_methods", again=Again.ALL_BUT_BAD_REQUEST
+    )
+    for method in answer.get("contact_methods", []):
+        if method.get("label") == args["label"] and method.get("type") == args["type"]:
+            found = {name: method.get(key) for key, name in _METHOD.items() if method.get(key) is not None}
+            return {"userId": args["userId"], **found}
+    raise PluginError(f"no contact method of type {args['type']!r} has the label {args['label']!r}")
+
+
+_METHOD: Final = {
+    "id": "id",
+    "type": "type",
+    "label": "label",
+    "address": "address",
+    "blacklisted": "blacklisted",
+    "country_code": "countryCode",
+    "device_type": "deviceType",
+    "enabled": "enabled",
+    "send_short_email": "sendShortEmail",
+}
+
+
 def _outputs(user: Values) -> Values:
     names = {
         "id": "id",
@@ -66,5 +91,6 @@ def _outputs(user: Values) -> Values:
 FUNCTIONS: Final[dict[str, Callable[[Api, Values], Awaitable[Values]]]] = {
     "pagerduty:index/getUser:getUser": get_user,
     "pagerduty:index/getUsers:getUsers": get_users,
+    "pagerduty:index/getUserContactMethod:getUserContactMethod": get_user_contact_method,
 }
 """Every function the plugin has, by token."""

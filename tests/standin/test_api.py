@@ -143,6 +143,23 @@ def test_users_of_teams_are_asked_for_by_team(engine, stub):
     assert engine.invoke("getUsers", teamIds=["T1", "T2"])["users"] == []
 
 
+def test_a_contact_method_is_found_by_its_type_and_label(engine, stub):
+    methods = [
+        {"id": "C1", "type": "email_contact_method", "label": "Phone"},
+        {"id": "C2", "type": "push_notification_contact_method", "label": "Phone", "device_type": "ios"},
+    ]
+    stub.answers("GET", "/users/P1/contact_methods", {"contact_methods": methods})
+    asked = {"userId": "P1", "type": "push_notification_contact_method", "label": "Phone"}
+    assert engine.invoke("getUserContactMethod", **asked)["id"] == "C2"
+
+
+def test_an_unknown_contact_method_is_an_error(engine, stub):
+    stub.answers("GET", "/users/P1/contact_methods", {"contact_methods": []})
+    asked = {"userId": "P1", "type": "phone_contact_method", "label": "Phone"}
+    expected = "no contact method of type 'phone_contact_method' has the label 'Phone'"
+    assert fault_of(engine.invoke, "getUserContactMethod", **asked) == expected
+
+
 def test_an_answer_of_another_shape_is_one_line(engine, stub):
     stub.answers("POST", "/teams", {"team": {"name": "Platform"}}, 201)
     assert fault_of(engine.create, "t", "Team", TEAM) == "unexpected answer or value: KeyError 'id'"

@@ -23,7 +23,7 @@ DELAY = Record(
     "Tell nobody before a time.",
     (
         Field("delayOption", Text(choices=DELAYS), "For a duration, or until the next such time.", required=True),
-        Field("untilHour", Whole(0, 23), "The hour, in the team's zone; for every option but for-duration."),
+        Field("untilHour", Whole(0, 23), "The hour, in the account's zone; for every option but for-duration."),
         Field("untilMinute", Whole(0, 59), "The minute; for every option but for-duration."),
         Field("duration", DURATION, "How long; for for-duration."),
     ),
