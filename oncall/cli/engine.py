@@ -17,6 +17,7 @@ _COUNT = re.compile(
 
 
 PAGERDUTY = "pulumi-resource-pagerduty"
+ENDING_S = 120  # for an interrupted engine to finish what is under way
 
 
 class EngineError(Exception):
@@ -122,7 +123,10 @@ class Engine:
                         on_line(line.rstrip("\n"))
             except KeyboardInterrupt:
                 process.send_signal(signal.SIGINT)  # it finishes what is under way and writes its state
-                process.wait()
+                try:
+                    process.wait(ENDING_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
                 raise
         text = "".join(lines)
         if process.returncode != 0:
