@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 
 from oncall.clients.opsgenie import segment
@@ -48,13 +49,13 @@ class Policy(OpsgenieKind):
     type: str
     """alert or notification."""
 
+    @abstractmethod
     def more_body(self, inputs: Values) -> Values:
         """The inputs of this type in the API's words; the API replaces the whole policy."""
-        raise NotImplementedError
 
+    @abstractmethod
     def more_inputs_of(self, found: Values) -> Values:
         """The inputs of this type, from the API's object."""
-        raise NotImplementedError
 
     def cross_check(self, values: Values) -> Iterator[Problem]:
         """Conditions that fit the type, one form of restriction."""
