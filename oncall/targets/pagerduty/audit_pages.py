@@ -37,9 +37,27 @@ def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now
                     held |= people
     seen: set[tuple[str, Path]] = set()
     for finding in (
-        *_differing(inventory, critical & high),
-        *_quiet_differing(inventory, medium & low),
-        *_louder_in_hours(inventory, held),
+        *_differing(
+            inventory,
+            critical & high,
+            ("critical", "high"),
+            "critical-and-high-pages-differ",
+            "critical and high are one urgency at PagerDuty; both would be told as critical",
+        ),
+        *_differing(
+            inventory,
+            medium & low,
+            ("medium", "low"),
+            "medium-and-low-pages-differ",
+            "medium and low are one urgency at PagerDuty; both would be told as medium",
+        ),
+        *_differing(
+            inventory,
+            held,
+            ("high", "medium"),
+            "medium-pages-like-high",
+            "within its hours a held page is high urgency at PagerDuty; it would be told as high, not as medium",
+        ),
     ):
         if (finding.rule, finding.path) not in seen:
             seen.add((finding.rule, finding.path))
@@ -49,40 +67,15 @@ def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now
     yield from telling_findings(inventory, "pagerduty", ours, hears)
 
 
-def _differing(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
+def _differing(
+    inventory: Inventory, people: set[str], severities: tuple[Severity, Severity], rule: str, message: str
+) -> Iterator[Finding]:
+    """Give the people who are told of two severities in two ways where PagerDuty has one; the first is named first."""
     for key in sorted(people):
         person = inventory.people[key]
-        if inventory.pages_of(person, "critical") != inventory.pages_of(person, "high"):
-            yield Finding(
-                "critical-and-high-pages-differ",
-                "critical and high are one urgency at PagerDuty; both would be told as critical",
-                _place(inventory, key, ("critical", "high")),
-                "reason",
-            )
-
-
-def _quiet_differing(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
-    for key in sorted(people):
-        person = inventory.people[key]
-        if inventory.pages_of(person, "medium") != inventory.pages_of(person, "low"):
-            yield Finding(
-                "medium-and-low-pages-differ",
-                "medium and low are one urgency at PagerDuty; both would be told as medium",
-                _place(inventory, key, ("medium", "low")),
-                "reason",
-            )
-
-
-def _louder_in_hours(inventory: Inventory, people: set[str]) -> Iterator[Finding]:
-    for key in sorted(people):
-        person = inventory.people[key]
-        if inventory.pages_of(person, "medium") != inventory.pages_of(person, "high"):
-            yield Finding(
-                "medium-pages-like-high",
-                "within its hours a held page is high urgency at PagerDuty; it would be told as high, not as medium",
-                _place(inventory, key, ("high", "medium")),
-                "reason",
-            )
+        first, second = (inventory.pages_of(person, severity) for severity in severities)
+        if first != second:
+            yield Finding(rule, message, _place(inventory, key, severities), "reason")
 
 
 def _place(inventory: Inventory, person: str, severities: Sequence[Severity]) -> Path:
