@@ -1,11 +1,14 @@
 """The nouns of the inventory as frozen values."""
 
 from oncall.model.base import Accept
+from oncall.model.exceptions import Leave, Override, Swap
 from oncall.model.inventory import Bridge, Guard, Inventory, Jira, Watch
 from oncall.model.people import SEVERITIES, Pages, Person, Severity
-from oncall.model.servers import Group, Heartbeat, Leave, Maintenance, Override, Server
+from oncall.model.servers import Group, Heartbeat, Maintenance, Server
 from oncall.model.teams import (
     NOBODY,
+    HolidayCover,
+    Limits,
     Lineup,
     Member,
     Repeat,
@@ -28,9 +31,11 @@ __all__ = [
     "Guard",
     "HandOff",
     "Heartbeat",
+    "HolidayCover",
     "Inventory",
     "Jira",
     "Leave",
+    "Limits",
     "Lineup",
     "Maintenance",
     "Member",
@@ -45,6 +50,7 @@ __all__ = [
     "Server",
     "Severity",
     "Step",
+    "Swap",
     "TargetName",
     "Team",
     "Tier",

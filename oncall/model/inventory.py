@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from oncall.model.base import Accept, Key, Name, Noun, Slug, Zone
+from oncall.model.exceptions import Leave, Override, Swap
 from oncall.model.people import Manage, Pages, Person, Severity
-from oncall.model.servers import Group, Leave, Maintenance, Override, Server
+from oncall.model.servers import Group, Maintenance, Server
 from oncall.model.teams import Rotation, Schedule, Team
 from oncall.model.tiers import Tier
 from oncall.model.words import Day, Duration, PageStep, Percent
@@ -73,6 +74,7 @@ class Inventory(Noun):
         default_factory=dict
     )
     leave: Annotated[tuple[Leave, ...], Field(strict=False)] = ()
+    swaps: Annotated[tuple[Swap, ...], Field(strict=False)] = ()
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()
     maintenance: Annotated[tuple[Maintenance, ...], Field(strict=False)] = ()
     bridge: Bridge

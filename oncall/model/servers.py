@@ -1,4 +1,4 @@
-"""Servers, maintenance windows, and the dated exceptions: leave and overrides."""
+"""Servers, groups of them, and the maintenance they are given."""
 
 from typing import Annotated
 
@@ -49,26 +49,6 @@ class Group(Noun):
     servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
     team: Annotated[Key, Field(description="The team that answers for the whole.")]
     description: Text | None = None
-
-
-class Leave(Noun):
-    """Somebody is away; `cover` stands in. Dates are inclusive, in the person's zone."""
-
-    person: Key
-    start: Annotated[Moment, Field(alias="from")]
-    end: Annotated[Moment, Field(alias="to")]
-    cover: Key | None = None
-    why: Text | None = None
-
-
-class Override(Noun):
-    """One person takes a schedule for a while."""
-
-    schedule: Annotated[str, Field(pattern=r"^[^/\s]+/[^/\s]+$", description="team/schedule")]
-    person: Key
-    start: Annotated[Moment, Field(alias="from")]
-    end: Annotated[Moment, Field(alias="to")]
-    why: Text | None = None
 
 
 class Maintenance(Noun):

@@ -7,13 +7,31 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from oncall.model.base import Accept, Key, Name, Noun, Text, Zone
 from oncall.model.extras import OpsGenieTeam, PagerDutyTeam
-from oncall.model.words import Duration, HandOffWord, Moment, TurnWord, WindowsWord
+from oncall.model.words import (
+    DAY_MINUTES,
+    Duration,
+    HandOffWord,
+    Moment,
+    TurnWord,
+    Window,
+    WindowsWord,
+    parse_windows,
+)
 
 TargetName = Literal["pagerduty", "opsgenie", "jsm"]
 Role = Literal["manager", "responder", "observer"]
 NOBODY = "nobody"  # a slot of a rotation that is left empty on purpose
 
 People = Annotated[tuple[Key, ...], Field(strict=False, description="In the order they take their turns.")]
+
+TakesOver = Annotated[
+    Moment | None,
+    Field(description="The line-up counts from `since`, and is on call from this later moment, within a turn."),
+]
+Rollout = Annotated[
+    Literal["now"] | None,
+    Field(description="`now`: this line-up is meant to change who is on call before the next hand-off."),
+]
 
 
 class Lineup(Noun):
@@ -23,6 +41,8 @@ class Lineup(Noun):
     since: Moment
     turn: TurnWord | None = None
     hand_off: HandOffWord | None = None
+    takes_over: TakesOver = None
+    rollout: Rollout = None
     before: "Lineup | None" = None
 
 
@@ -36,6 +56,8 @@ class Rotation(Noun):
     only: WindowsWord | None = None
     time_zone: Zone | None = None
     until: Annotated[Moment | None, Field(description="The rotation ends here.")] = None
+    takes_over: TakesOver = None
+    rollout: Rollout = None
     before: Lineup | None = None
 
 
@@ -111,11 +133,81 @@ class Repeat(Noun):
     after: Duration | None = None
 
 
-class Coverage(Noun):
-    """What the team knows about its coverage."""
+def parse_required(value: object) -> tuple[Window, ...]:
+    """Read `always`, or hours of the week; `always` is seven whole days."""
+    return (Window(tuple(range(7)), 0, DAY_MINUTES),) if value == "always" else parse_windows(value)
 
+
+_REQUIRED_SCHEMA: dict[str, Any] = {
+    "description": "`always`, or hours of the week.",
+    "examples": ["always", "Mon-Fri 08:00-20:00"],
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+RequiredHours = Annotated[tuple[Window, ...], PlainValidator(parse_required), WithJsonSchema(_REQUIRED_SCHEMA)]
+
+
+class Coverage(Noun):
+    """When somebody must be there, and what the team knows about its coverage."""
+
+    required: Annotated[
+        dict[Key, RequiredHours],
+        Field(description="By tier: the hours in which an outage must reach somebody. All hours, if left out."),
+    ] = Field(default_factory=dict)
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()
 
+
+class HolidayCover(Noun):
+    """Public holidays are covered by whoever holds this rotation of the team."""
+
+    cover: Annotated[str, Field(pattern=r"^[^/\s]+/[^/\s]+$")]
+
+    @property
+    def schedule(self) -> str:
+        """The key of the schedule."""
+        return self.cover.partition("/")[0]
+
+    @property
+    def rotation(self) -> str:
+        """The key of the rotation there."""
+        return self.cover.partition("/")[2]
+
+
+class Limits(Noun):
+    """What a team asks of its rotas; whatever goes beyond is told."""
+
+    rest: Annotated[Duration | None, Field(description="Between two shifts of one person, at least.")] = None
+    nights_in_a_row: Annotated[int | None, Field(ge=1, le=366, description="With a shift between 23:00 and 06:00.")] = (
+        None
+    )
+    hours_a_week: Annotated[int | None, Field(ge=1, le=168, description="On call, Monday to Sunday.")] = None
+
+
+OnHolidays = Literal["ignore", "list"] | HolidayCover
+
+
+def parse_on_holidays(value: object) -> OnHolidays:
+    """Read `ignore`, `list` or `{cover: schedule/rotation}`."""
+    if value == "ignore" or value == "list":
+        return value
+    if isinstance(value, dict) and set(value) == {"cover"}:
+        return HolidayCover(**value)
+    raise ValueError("on holidays a team does `ignore`, `list` or `{cover: schedule/rotation}`")
+
+
+_ON_HOLIDAYS_SCHEMA: dict[str, Any] = {
+    "description": "Whoever has a public holiday on a day of their turn: stays on call (ignore), stays and is listed "
+    "(list), or is covered by whoever holds a rotation of the team at that time.",
+    "anyOf": [
+        {"enum": ["ignore", "list"]},
+        {
+            "type": "object",
+            "properties": {"cover": {"type": "string", "description": "schedule/rotation", "examples": ["sun/apac"]}},
+            "required": ["cover"],
+            "additionalProperties": False,
+        },
+    ],
+}
+OnHolidaysWord = Annotated[OnHolidays, PlainValidator(parse_on_holidays), WithJsonSchema(_ON_HOLIDAYS_SCHEMA)]
 
 TeamTag = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,49}$")]
 
@@ -157,6 +249,8 @@ class Team(Noun):
     time_zone: Zone | None = None
     repeat: Repeat = Repeat()
     coverage: Coverage = Coverage()
+    limits: Limits = Limits()
+    on_holidays: OnHolidaysWord = "ignore"
     pagerduty: PagerDutyTeam | None = None
     opsgenie: OpsGenieTeam | None = None
     accept: Annotated[tuple[Accept, ...], Field(strict=False)] = ()

@@ -11,9 +11,10 @@ from oncall.shifts.clock import MIDNIGHT, moment_end, moment_instant, moment_wal
 class LineupSpan:
     """One line-up and the time in which it counts.
 
-    `start` is its first hand-off, `end` the first hand-off of the line-up that follows or the rotation's `until`
-    (None: it goes on); both are UTC. `since` is the first hand-off as typed, in the zone's wall clock. A span may be
-    empty (`end` <= `start`): the line-up was replaced or the rotation ended before it began.
+    Turns are counted from `first`, its first hand-off; it is on call from `start`, the same instant unless it takes
+    over later, within a turn. `end` is the start of the line-up that follows or the rotation's `until` (None: it goes
+    on). All are UTC. `since` is the first hand-off as typed, `takes_over` the start where it is typed. A span may
+    be empty (`end` <= `start`): the line-up was replaced or the rotation ended before it began.
     """
 
     people: tuple[str, ...]
@@ -23,11 +24,24 @@ class LineupSpan:
     start: datetime
     end: datetime | None
     zone: str
+    first: datetime
+    takes_over: date | datetime | None = None
 
     @property
     def wall(self) -> datetime:
         """The naive wall-clock time of the first hand-off, from which all turns are counted."""
         return moment_wall(self.since, self.zone, self.hand_off.at if self.hand_off else MIDNIGHT)
+
+    @property
+    def begins(self) -> str:
+        """When it begins, as a part of names and keys: `2026-12-07`, or `2026-12-07T0900` where a time is typed."""
+        typed = self.since if self.takes_over is None else self.takes_over
+        return moment_text(typed, self.wall if self.takes_over is None else moment_wall(typed, self.zone))
+
+
+def moment_text(typed: date | datetime, wall: datetime) -> str:
+    """Return a typed moment, whose wall clock is `wall`, as a part of names and keys."""
+    return wall.strftime("%Y-%m-%dT%H%M" if isinstance(typed, datetime) else "%Y-%m-%d")
 
 
 def lineup_spans(inventory: Inventory, team_key: str, schedule_key: str, rotation_key: str) -> tuple[LineupSpan, ...]:
@@ -50,8 +64,10 @@ def rotation_spans(rotation: Rotation, zone: str) -> tuple[LineupSpan, ...]:
     while lineup is not None:
         turn = lineup.turn or rotation.turn
         hand_off = lineup.hand_off or _inherited(rotation.hand_off, turn)
-        start = moment_instant(lineup.since, zone, hand_off.at if hand_off else MIDNIGHT)
-        spans.append(LineupSpan(lineup.people, turn, hand_off, lineup.since, start, end, zone))
+        first = moment_instant(lineup.since, zone, hand_off.at if hand_off else MIDNIGHT)
+        late = lineup.takes_over
+        start = first if late is None else max(first, moment_instant(late, zone))
+        spans.append(LineupSpan(lineup.people, turn, hand_off, lineup.since, start, end, zone, first, late))
         end = start if end is None else min(start, end)
         lineup = lineup.before
     return tuple(reversed(spans))

@@ -35,16 +35,16 @@ def turn_start(span: LineupSpan, number: int) -> datetime:
     """Return the UTC instant at which turn `number` (0 is the first) of a line-up begins."""
     turn = span.turn
     if not keeps_wall_clock(turn):
-        return span.start + number * turn.count * timedelta(hours=1)
+        return span.first + number * turn.count * timedelta(hours=1)
     if turn.unit == "month":
         return to_instant(_add_months(span.wall, number * turn.count), span.zone)
     return to_instant(span.wall + number * _length(turn), span.zone)
 
 
 def turn_number(span: LineupSpan, instant: datetime) -> int:
-    """Return the number of the turn that runs at an instant not before the line-up's start."""
+    """Return the number of the turn that runs at an instant not before the line-up's first hand-off."""
     instant = min(instant, LAST - timedelta(seconds=1))  # clocks end there, and no turn begins later
-    elapsed = to_wall(instant, span.zone) - span.wall if keeps_wall_clock(span.turn) else instant - span.start
+    elapsed = to_wall(instant, span.zone) - span.wall if keeps_wall_clock(span.turn) else instant - span.first
     number = max(0, elapsed // _length(span.turn))
     while number > 0 and turn_start(span, number) > instant:
         number -= 1

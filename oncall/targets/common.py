@@ -1,7 +1,7 @@
 """What every target needs from an inventory: its teams, who has left, minutes, texts, instants as text."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from oncall.model import Inventory, TargetName
@@ -38,11 +38,6 @@ def has_left(inventory: Inventory, person_key: str, now: datetime) -> bool:
 def utc_text(instant: datetime) -> str:
     """Return a UTC instant as RFC 3339, to the second."""
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def since_text(since: date | datetime, wall: datetime) -> str:
-    """Return a line-up's `since` as a part of names and keys: `2026-12-07`, or `2026-12-07T0900` if it has a time."""
-    return wall.strftime("%Y-%m-%dT%H%M" if isinstance(since, datetime) else "%Y-%m-%d")
 
 
 def whole_minutes(span: timedelta) -> int:

@@ -10,8 +10,9 @@ from datetime import datetime
 from oncall.errors import Finding, Path
 from oncall.model import Inventory, TargetName
 from oncall.shifts.clock import moment_end, moment_instant, moment_wall
+from oncall.shifts.lineups import moment_text
 from oncall.targets.checks import TITLES
-from oncall.targets.common import MANAGED, since_text
+from oncall.targets.common import MANAGED
 
 Carried = Mapping[str, frozenset[str]]
 """The servers whose alerts come through each of the vendor's entries (services, integrations), by the entry's key."""
@@ -42,7 +43,7 @@ def windows(inventory: Inventory, carried: Carried, now: datetime) -> list[Windo
         whole = tuple(sorted(key for key, rest in entries.items() if not rest))
         if not whole:
             continue
-        key = f"{since_text(maintenance.start, moment_wall(maintenance.start, zone))}/{whole[0]}"
+        key = f"{moment_text(maintenance.start, moment_wall(maintenance.start, zone))}/{whole[0]}"
         description = f"{maintenance.why} - {MANAGED}" if maintenance.why else MANAGED
         start, end = moment_instant(maintenance.start, zone), moment_end(maintenance.end, zone)
         found.setdefault(key, Window(key, place, start, end, whole, description))

@@ -6,8 +6,8 @@ from datetime import datetime
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.clock import moment_end, moment_instant, moment_wall
+from oncall.shifts.lineups import moment_text
 from oncall.shifts.timeline import shifts
-from oncall.targets.common import since_text
 from oncall.targets.vendor_schedules import RunningRotation, Schedules, VendorSchedule
 
 
@@ -42,7 +42,7 @@ def stints(inventory: Inventory, vendor: Schedules, now: datetime) -> tuple[Stin
         start, end = moment_instant(override.start, zone), moment_end(override.end, zone)
         if end <= max(start, now):
             continue
-        since = since_text(override.start, moment_wall(override.start, zone))
+        since = moment_text(override.start, moment_wall(override.start, zone))
         for part in _replaced(vendor[ref], start, end):
             key = f"{part.key}/{since}/{override.person}"
             found.setdefault(key, Stint(key, part, override.person, start, end))

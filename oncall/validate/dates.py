@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from oncall.errors import Path
+from oncall.model import Inventory
 from oncall.shifts.clock import is_ambiguous, is_missing, moment_end, moment_instant, to_instant, to_wall
 from oncall.validate.base import Context, Fault, Rule, clock_text
 
@@ -72,6 +73,8 @@ def overrides_overlap(context: Context) -> Iterator[Fault]:
     by_schedule: dict[str, list[tuple[datetime, datetime, int]]] = {}
     zones = {span.start.path[1]: span.start.zone for span in spans(context) if span.start.path[0] == "overrides"}
     for number, override in enumerate(inventory.overrides):
+        if override.instead_of is not None:
+            continue  # two people's shifts can be taken at once
         zone = zones[number]
         found = (moment_instant(override.start, zone), moment_end(override.end, zone), number)
         by_schedule.setdefault(override.schedule, []).append(found)
@@ -87,8 +90,19 @@ def since_order(context: Context) -> Iterator[Fault]:
     """Find line-ups that don't begin after the one before them."""
     for newer, older in pairwise(context.lineups):
         if not older.newest and older.span.start >= newer.span.start:
-            message = f"the line-up before begins {older.lineup.since}, not before {newer.lineup.since}"
+            begins = newer.lineup.takes_over or newer.lineup.since
+            message = f"the line-up before begins {older.lineup.takes_over or older.lineup.since}, not before {begins}"
             yield Fault(message, (*older.path, "since"), "`before` holds the line-up until then")
+
+
+def takes_over_early(context: Context) -> Iterator[Fault]:
+    """Find line-ups that would take over before the hand-off they count from."""
+    for at in context.lineups:
+        late = at.lineup.takes_over
+        if late is not None and moment_instant(late, at.span.zone) < at.span.first:
+            first = clock_text(at.span.first, at.span.zone)
+            message = f"the line-up takes over {late}, before its first hand-off {first}"
+            yield Fault(message, (*at.path, "takes_over"), "`since` is the hand-off from which its turns are counted")
 
 
 def until_before_since(context: Context) -> Iterator[Fault]:
@@ -127,12 +141,17 @@ def spans(context: Context) -> Iterator[Span]:
         zone = inventory.person_zone(person) if person else inventory.time_zone
         yield _span(leave.start, leave.end, zone, ("leave", number))
     for number, override in enumerate(inventory.overrides):
-        team = inventory.teams.get(override.schedule.partition("/")[0])
-        schedule = team.schedules.get(override.schedule.partition("/")[2]) if team else None
-        zone = inventory.schedule_zone(team, schedule) if team and schedule else inventory.time_zone
+        zone = _zone_of(inventory, override.schedule)
         yield _span(override.start, override.end, zone, ("overrides", number))
     for number, maintenance in enumerate(inventory.maintenance):
         yield _span(maintenance.start, maintenance.end, inventory.time_zone, ("maintenance", number))
+
+
+def _zone_of(inventory: Inventory, name: str) -> str:
+    """Return the zone of a schedule written `team/schedule`; the organisation's where there is none such."""
+    team = inventory.teams.get(name.partition("/")[0])
+    schedule = team.schedules.get(name.partition("/")[2]) if team else None
+    return inventory.schedule_zone(team, schedule) if team and schedule else inventory.time_zone
 
 
 def _span(start: date | datetime, end: date | datetime, zone: str, path: Path) -> Span:
@@ -142,8 +161,13 @@ def _span(start: date | datetime, end: date | datetime, zone: str, path: Path) -
 def _typed(context: Context) -> Iterator[Typed]:
     for at in context.lineups:
         yield Typed(at.lineup.since, at.span.zone, (*at.path, "since"))
+        if at.lineup.takes_over is not None:
+            yield Typed(at.lineup.takes_over, at.span.zone, (*at.path, "takes_over"))
         if at.newest and at.rotation.until is not None:
             yield Typed(at.rotation.until, at.span.zone, (*at.path, "until"))
+    for number, swap in enumerate(context.inventory.swaps):
+        zone = _zone_of(context.inventory, swap.schedule)
+        yield from (Typed(moment, zone, ("swaps", number, "turns", n)) for n, moment in enumerate(swap.turns))
     for span in spans(context):
         yield span.start
         yield span.end
@@ -171,6 +195,7 @@ RULES = (
     Rule("ends-before-start", "error", "Leave, overrides and maintenance end after they begin.", ends_before_start),
     Rule("overrides-overlap", "error", "Overrides of one schedule don't overlap.", overrides_overlap),
     Rule("since-order", "error", "A line-up begins after the one before it.", since_order),
+    Rule("takes-over-early", "error", "A line-up takes over at its first hand-off or later.", takes_over_early),
     Rule("until-before-since", "error", "A rotation ends after its newest line-up has begun.", until_before_since),
     Rule("horizon-near", "notice", "The horizon is more than 60 days away.", horizon_near),
     Rule("long-maintenance", "notice", "Maintenance lasts 7 days at most.", long_maintenance),

@@ -89,16 +89,20 @@ def _on_duty(context: Context) -> Iterator[tuple[str, str, Path]]:
             yield team, recipient.person, path
     for number, override in enumerate(inventory.overrides):
         yield override.schedule.partition("/")[0], override.person, ("overrides", number, "person")
-    covers = [(number, leave.person, leave.cover) for number, leave in enumerate(inventory.leave) if leave.cover]
+    for number, swap in enumerate(inventory.swaps):
+        for n, person in enumerate(swap.people):
+            yield swap.schedule.partition("/")[0], person, ("swaps", number, "people", n)
+    covers = [(number, leave) for number, leave in enumerate(inventory.leave) if leave.cover]
     if covers:
         duties = {
             key: frozenset().union(*(standing(schedule) for schedule in team.schedules.values()))
             for key, team in inventory.teams.items()
         }
-        for number, person, cover in covers:
+        for number, leave in covers:
+            only = leave.schedule.partition("/")[0] if leave.schedule else None
             for team, people in duties.items():
-                if person in people:
-                    yield team, cover, ("leave", number, "cover")
+                if leave.person in people and only in (None, team) and leave.cover is not None:
+                    yield team, leave.cover, ("leave", number, "cover")
 
 
 def _aloud(inventory: Inventory, person: Person, severity: Severity) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oncall.errors import Path
-from oncall.model import NOBODY
+from oncall.model import NOBODY, HolidayCover
 from oncall.validate.base import Context, Fault, Rule
 
 
@@ -56,6 +56,22 @@ def unknown_tier(context: Context) -> Iterator[Fault]:
     for slug, server in context.inventory.servers.items():
         if server.tier not in known:
             yield Fault(f"no tier `{server.tier}`", ("servers", slug, "tier"), context.hint(server.tier, known))
+    for key, team in context.inventory.teams.items():
+        for tier in team.coverage.required:
+            if tier not in known:
+                path = ("teams", key, "coverage", "required", tier)
+                yield Fault(f"no tier `{tier}`", path, context.hint(tier, known))
+
+
+def unknown_rotation(context: Context) -> Iterator[Fault]:
+    """Find rotations that are to cover holidays and don't exist."""
+    for key, team in context.inventory.teams.items():
+        cover = team.on_holidays
+        if isinstance(cover, HolidayCover) and cover.schedule in team.schedules:
+            known = team.schedules[cover.schedule].rotations
+            if cover.rotation not in known:
+                message = f"schedule `{cover.schedule}` has no rotation `{cover.rotation}`"
+                yield Fault(message, ("teams", key, "on_holidays", "cover"), context.hint(cover.rotation, known))
 
 
 def unknown_server(context: Context) -> Iterator[Fault]:
@@ -106,6 +122,10 @@ def _people(context: Context) -> Iterator[tuple[str, Path]]:
             yield leave.cover, ("leave", number, "cover")
     for number, override in enumerate(inventory.overrides):
         yield override.person, ("overrides", number, "person")
+        if override.instead_of is not None:
+            yield override.instead_of, ("overrides", number, "instead_of")
+    for number, swap in enumerate(inventory.swaps):
+        yield from ((person, ("swaps", number, "people", n)) for n, person in enumerate(swap.people))
 
 
 def _teams(context: Context) -> Iterator[tuple[str, Path]]:
@@ -122,6 +142,11 @@ def _teams(context: Context) -> Iterator[tuple[str, Path]]:
             yield name.partition("/")[0], path
     for number, override in enumerate(inventory.overrides):
         yield override.schedule.partition("/")[0], ("overrides", number, "schedule")
+    for number, swap in enumerate(inventory.swaps):
+        yield swap.schedule.partition("/")[0], ("swaps", number, "schedule")
+    for number, leave in enumerate(inventory.leave):
+        if leave.schedule is not None:
+            yield leave.schedule.partition("/")[0], ("leave", number, "schedule")
     yield inventory.bridge.fallback, ("bridge", "fallback")
     if inventory.bridge.watch is not None:
         yield inventory.bridge.watch.team, ("bridge", "watch", "team")
@@ -136,7 +161,16 @@ def _schedules(context: Context) -> Iterator[tuple[str, str, Path]]:
     for number, override in enumerate(inventory.overrides):
         team, _, schedule = override.schedule.partition("/")
         yield team, schedule, ("overrides", number, "schedule")
+    for number, swap in enumerate(inventory.swaps):
+        team, _, schedule = swap.schedule.partition("/")
+        yield team, schedule, ("swaps", number, "schedule")
+    for number, leave in enumerate(inventory.leave):
+        if leave.schedule is not None:
+            team, _, schedule = leave.schedule.partition("/")
+            yield team, schedule, ("leave", number, "schedule")
     for key, found in inventory.teams.items():
+        if isinstance(found.on_holidays, HolidayCover):
+            yield key, found.on_holidays.schedule, ("teams", key, "on_holidays", "cover")
         for place, accept in enumerate(found.accept):
             if accept.schedule is not None:
                 yield key, accept.schedule, ("teams", key, "accept", place, "schedule")
@@ -149,10 +183,11 @@ RULES = (
     Rule("unknown-person", "error", "A person who is named is described under `people`.", unknown_person),
     Rule("unknown-team", "error", "A team that is named is described under `teams`.", unknown_team),
     Rule("unknown-schedule", "error", "A schedule that is named is one of that team's.", unknown_schedule),
+    Rule("unknown-rotation", "error", "Holidays are covered by a rotation that exists.", unknown_rotation),
     Rule("unknown-recipient", "error", "A step names a schedule of the team or a person.", unknown_recipient),
     Rule("ambiguous-recipient", "error", "A step's word means one thing.", ambiguous_recipient),
     Rule("parent-circle", "error", "No team is a part of itself.", parent_circle),
-    Rule("unknown-tier", "error", "A server's tier is described under `tiers`.", unknown_tier),
+    Rule("unknown-tier", "error", "A tier that is named is described under `tiers`.", unknown_tier),
     Rule("unknown-server", "error", "Maintenance and groups name servers described under `servers`.", unknown_server),
     Rule("reserved-person", "error", "No person is called `nobody`.", reserved_person),
 )

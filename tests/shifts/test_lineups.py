@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from oncall.model import HandOff, Rotation, Turn
 from oncall.shifts.lineups import LineupSpan, rotation_spans
+from oncall.shifts.timeline import shifts
 
 MONDAY_NINE = HandOff(time(9), 0)
 
@@ -25,7 +26,14 @@ def utc(*parts: int) -> datetime:
 def test_a_rotation_alone_is_one_line_up_from_its_first_hand_off() -> None:
     assert rotation_spans(rotation(), "Europe/Berlin") == (
         LineupSpan(
-            ("ana", "bo"), Turn(1, "week"), MONDAY_NINE, date(2026, 12, 7), utc(2026, 12, 7, 8), None, "Europe/Berlin"
+            people=("ana", "bo"),
+            turn=Turn(1, "week"),
+            hand_off=MONDAY_NINE,
+            since=date(2026, 12, 7),
+            start=utc(2026, 12, 7, 8),
+            end=None,
+            zone="Europe/Berlin",
+            first=utc(2026, 12, 7, 8),
         ),
     )
 
@@ -82,3 +90,15 @@ def test_a_rotation_without_a_hand_off_begins_at_midnight() -> None:
     (span,) = rotation_spans(rotation(turn="1 day", hand_off=None), "UTC")
 
     assert span.start == utc(2026, 12, 7)
+
+
+def test_a_line_up_that_takes_over_within_a_turn_counts_from_its_first_hand_off() -> None:
+    before = {"people": ["cy"], "since": "2026-12-07"}
+    old, new = rotation_spans(rotation(takes_over="2026-12-16 14:30", before=before), "Europe/Berlin")
+
+    assert (old.start, old.end) == (utc(2026, 12, 7, 8), utc(2026, 12, 16, 13, 30))
+    assert (new.first, new.start) == (utc(2026, 12, 7, 8), utc(2026, 12, 16, 13, 30))
+    assert (old.begins, new.begins) == ("2026-12-07", "2026-12-16T1430")
+    assert [shift.person for shift in shifts((old, new), None, utc(2026, 12, 15), utc(2027, 1, 1))] == [
+        "cy", "bo", "ana", "bo"
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from oncall.model.escalation import ScheduleRef
 from oncall.model.words import DAY_MINUTES, Unit
 from oncall.resource import Ref, Resource, Value
 from oncall.shifts.lineups import LineupSpan
-from oncall.targets.common import MANAGED, since_text, utc_text
+from oncall.targets.common import MANAGED, utc_text
 from oncall.targets.hours import Hours, Span, hours_of
 from oncall.targets.opsgenie.kinds import OVERRIDE, ROTATION, SCHEDULE, made_users, team, username
 from oncall.targets.opsgenie.names import schedule_name
@@ -66,7 +66,7 @@ def rotations(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Re
 
 
 def _rotation(inventory: Inventory, schedule: VendorSchedule, rotation: RunningRotation, span: LineupSpan) -> Resource:
-    since = since_text(span.since, span.wall)
+    since = span.begins
     unit, times = TURNS[span.turn.unit]
     properties: dict[str, Value] = {
         "schedule_id": Ref(SCHEDULE, schedule.key),

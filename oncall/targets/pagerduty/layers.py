@@ -12,7 +12,7 @@ from oncall.model.words import DAY_MINUTES
 from oncall.resource import Value
 from oncall.shifts.clock import is_missing, to_instant
 from oncall.shifts.lineups import LineupSpan
-from oncall.targets.common import since_text, utc_text
+from oncall.targets.common import utc_text
 from oncall.targets.hours import Hours, Span, hours_of
 from oncall.targets.pagerduty.kinds import user
 from oncall.targets.vendor_schedules import RunningRotation
@@ -35,12 +35,12 @@ def layers(rotation: RunningRotation) -> Iterator[dict[str, Value]]:
         people = stand_ins(span.people)
         if not people:
             continue
-        name = f"{rotation.key} from {since_text(span.since, span.wall)}"
+        name = f"{rotation.key} from {span.begins}"
         if span.turn.unit == "hour" and span.turn.count < 24 and 24 % span.turn.count == 0:
             yield from _slots(rotation, span, people, name)
         else:
             hours = hours_of(rotation.rotation.only)
-            yield _layer(name, span, span.start, TURN_SECONDS[span.turn.unit] * span.turn.count, people, hours)
+            yield _layer(name, span, span.first, TURN_SECONDS[span.turn.unit] * span.turn.count, people, hours)
 
 
 def stand_ins(people: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _slots(
             continue
         # Where the clocks jump over the first slot it can't give the others their clock time: count from a day before.
         early = 1 if slot and is_missing(wall, span.zone) else 0
-        start = to_instant(wall - timedelta(days=early), span.zone) if slot else span.start
+        start = to_instant(wall - timedelta(days=early), span.zone) if slot else span.first
         if span.end is not None and start >= span.end:
             return
         cycle = range(len(people) // gcd(len(people), a_day))
