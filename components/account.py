@@ -27,7 +27,7 @@ class Account:
     def __init__(
         self,
         kinds: Kinds,
-        team: Callable[[str], pulumi.ComponentResource],
+        team: Callable[..., pulumi.ComponentResource],
         provider: pulumi.ProviderResource,
         finders: Finders,
         others: Mapping[str, Callable[[], pulumi.ProviderResource]] | None = None,
@@ -42,9 +42,14 @@ class Account:
         self._made: dict[tuple[str, str], pulumi.CustomResource] = {}
         self._found: dict[tuple[str, str], pulumi.Output[str]] = {}
         self._teams: dict[str, pulumi.ComponentResource] = {}
+        self._former_teams: Mapping[str, Sequence[str]] = {}
 
-    def declare(self, resources: Sequence[Resource]) -> None:
-        """Register every resource, those it refers to first; finish the teams' components."""
+    def declare(self, resources: Sequence[Resource], former_teams: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Register every resource, those it refers to first; finish the teams' components.
+
+        `former_teams` has the keys that teams had before, by the key of now.
+        """
+        self._former_teams = former_teams or {}
         self._wanted = {(resource.kind, resource.key): resource for resource in resources}
         lookups: dict[str, list[Resource]] = {}
         for resource in resources:
@@ -82,6 +87,7 @@ class Account:
                     for ref in resource.after
                     if not self._wanted[ref.kind, ref.key].lookup
                 ],
+                aliases=self._aliases(resource),
             )
             self._made[place] = self._kinds[resource.kind](resource.key, **self._properties(resource), opts=options)
         return self._made[place]
@@ -91,8 +97,27 @@ class Account:
 
     def _component(self, team: str) -> pulumi.ComponentResource:
         if team not in self._teams:
-            self._teams[team] = self._team(team)
+            aliases = [pulumi.Alias(name=name) for name in self._former_teams.get(team, ())]
+            self._teams[team] = self._team(team, pulumi.ResourceOptions(aliases=aliases))
         return self._teams[team]
+
+    def _aliases(self, resource: Resource) -> list[pulumi.Alias]:
+        """Return what the engine may know a resource by: every key it had, under every component its team had.
+
+        What the engine would infer from the component's own aliases is not enough: it takes a name that only begins
+        like the component's for one that is made of it.
+        """
+        parents: list[dict[str, Any]] = [{}]
+        if resource.team:
+            kind = self._component(resource.team).pulumi_resource_type
+            former = self._former_teams.get(resource.team, ())
+            parents += [{"parent": pulumi.create_urn(name, kind)} for name in former]
+        return [
+            pulumi.Alias(name=name, **parent)
+            for parent in parents
+            for name in (resource.key, *resource.formerly)
+            if parent or name != resource.key
+        ]
 
     def _plain(self, value: Value) -> Any:
         if isinstance(value, Ref):

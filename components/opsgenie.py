@@ -9,8 +9,8 @@ from oncall import sdk
 class OpsGenieTeam(pulumi.ComponentResource):
     """Everything of one team at OpsGenie."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__("oncall:components:OpsGenieTeam", name)
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("oncall:components:OpsGenieTeam", name, None, opts)
 
 
 KINDS: Kinds = {

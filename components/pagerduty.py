@@ -13,8 +13,8 @@ from oncall import sdk
 class PagerDutyTeam(pulumi.ComponentResource):
     """Everything of one team at PagerDuty."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__("oncall:components:PagerDutyTeam", name)
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("oncall:components:PagerDutyTeam", name, None, opts)
 
 
 def _service_integration(

@@ -90,12 +90,13 @@ def _region(text: str | None) -> Region:
 def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
     """Register everything the inventory asks for and export what people need next. `now` is an aware instant."""
     keys: dict[str, pulumi.Output[str]] = {}
+    former_teams = {key: team.formerly for key, team in inventory.teams.items() if team.formerly}
     for target in TARGETS:
         resources = target.desired(inventory, now)
         if not resources:
             continue
         account = ACCOUNTS[target.name](settings)
-        account.declare(resources)
+        account.declare(resources, former_teams)
         for kind, output in KEYS:
             keys |= {key: account.output(Ref(kind, key, output)) for key in account.keys(kind)}
     regions: dict[Vendor, Region] = {"pagerduty": settings.pagerduty_region, "opsgenie": settings.opsgenie_region}
@@ -104,7 +105,10 @@ def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
         "bridge",
         directory=settings.bridge_directory,
         files=render(config),
-        keys={key: keys[key] for key in config.key_ids},
+        keys={
+            **{key: keys[key] for key in config.key_ids},
+            **{former: keys[key] for former, key in config.former_keys.items()},
+        },
         webhook_secret=settings.webhook_secret,
     )
     pulumi.export("routes", routes(config))

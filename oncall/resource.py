@@ -22,6 +22,7 @@ class Resource:
 
     `kind` is `<target>:<Noun>`, `key` is unique within the kind and made of inventory keys (`platform/primary`);
     property names are those of the program-side SDK in snake case. `team` is the inventory team it hangs under.
+    `formerly` are the keys it had before, where the inventory says that a key in it was another.
     `lookup` marks objects that are found, never made: their properties are what they are found by.
     """
 
@@ -31,3 +32,4 @@ class Resource:
     team: str | None = None
     lookup: bool = False
     after: tuple[Ref, ...] = field(default=())  # order without a property that would carry it
+    formerly: tuple[str, ...] = ()

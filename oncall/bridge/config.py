@@ -105,6 +105,8 @@ class BridgeConfig(_Frozen):
     fallback: str
     signature: SignatureScheme = "alivemcp"
     limits: Limits = Limits()
+    # Key id of before -> that of now, where a team's key was changed: open incidents go by the one of their beginning.
+    former_keys: dict[str, str] = Field(default_factory=dict)
     key_slots: Positive = 1  # how many secrets KEYS_0, KEYS_1, ... the keys may need
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """Inventory -> BridgeConfig: which key pages for which server, team and tier."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import get_args
 
@@ -57,6 +57,7 @@ def bridge_config(
             routes[servers[slug]] = _route(inventory, server.team, server.tier, in_use[server.team], slug)
     used = {delivery.target for route in routes.values() for delivery in route.deliveries}
     key_ids = {delivery.key for route in routes.values() for delivery in route.deliveries}
+    former_keys = _former_keys(inventory, teams, key_ids)
     return BridgeConfig(
         name=name,
         targets={
@@ -66,12 +67,30 @@ def bridge_config(
         },
         tiers={key: tier.severity for key, tier in inventory.tiers.items()},
         routes=routes,
-        teams=teams,
+        teams=teams | _former_teams(inventory, teams),
         servers=servers,
         fallback=inventory.bridge.fallback,
         signature=inventory.bridge.signature,
-        key_slots=len(shard_keys(dict.fromkeys(key_ids, _ANY_KEY))),
+        former_keys=former_keys,
+        key_slots=len(shard_keys(dict.fromkeys(key_ids | former_keys.keys(), _ANY_KEY))),
     )
+
+
+def _former_teams(inventory: Inventory, teams: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the teams by the keys they had before: AliveMCP may go by one for a while."""
+    return {former: tiers for key, tiers in teams.items() for former in inventory.teams[key].formerly}
+
+
+def _former_keys(
+    inventory: Inventory, teams: Mapping[str, Mapping[str, str]], key_ids: Collection[str]
+) -> dict[str, str]:
+    """Return key ids of before with those of now: an incident that is open goes by the ids of its beginning."""
+    found: dict[str, str] = {}
+    for key, tiers in teams.items():
+        for former in inventory.teams[key].formerly:
+            found[opsgenie_key_id(former)] = opsgenie_key_id(key)
+            found |= {pagerduty_key_id(former, tier): pagerduty_key_id(key, tier) for tier in tiers}
+    return {former: key_id for former, key_id in found.items() if key_id in key_ids and former not in key_ids}
 
 
 def _route(

@@ -22,6 +22,10 @@ TargetName = Literal["pagerduty", "opsgenie", "jsm"]
 Role = Literal["manager", "responder", "observer"]
 NOBODY = "nobody"  # a slot of a rotation that is left empty on purpose
 
+FormerKeys = Annotated[
+    tuple[Key, ...],
+    Field(strict=False, description="The keys this had before: what was made under one of them is kept as it is."),
+]
 People = Annotated[tuple[Key, ...], Field(strict=False, description="In the order they take their turns.")]
 
 TakesOver = Annotated[
@@ -66,6 +70,7 @@ class Schedule(Noun):
 
     rotations: dict[Key, Rotation]
     name: Name | None = None
+    formerly: FormerKeys = ()
     time_zone: Zone | None = None
     overlap: Annotated[
         Literal["all", "last_wins"],
@@ -240,6 +245,7 @@ class Team(Noun):
     members: Annotated[tuple[MemberWord, ...], Field(strict=False)]
     escalation: Annotated[tuple[Step, ...], Field(strict=False)]
     schedules: dict[Key, Schedule] = Field(default_factory=dict)
+    formerly: FormerKeys = ()
     description: Text | None = None
     tags: Annotated[
         tuple[TeamTag, ...],

@@ -14,6 +14,7 @@ from oncall.validate import (
     dates,
     escalation,
     extras,
+    formerly,
     leaving,
     people,
     references,
@@ -28,6 +29,7 @@ Audit = Callable[[Inventory, datetime], Iterable[Finding]]
 
 RULES: tuple[Rule, ...] = (
     *references.RULES,
+    *formerly.RULES,
     *people.RULES,
     *schedules.RULES,
     *dates.RULES,

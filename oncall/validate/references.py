@@ -18,9 +18,11 @@ def unknown_person(context: Context) -> Iterator[Fault]:
 def unknown_team(context: Context) -> Iterator[Fault]:
     """Find teams that are named and not described."""
     known = context.inventory.teams
+    renamed = {former: key for key, team in known.items() for former in team.formerly}
     for name, path in _teams(context):
         if name not in known:
-            yield Fault(f"no team `{name}`", path, context.hint(name, known))
+            hint = f"it is `{renamed[name]}` now" if name in renamed else context.hint(name, known)
+            yield Fault(f"no team `{name}`", path, hint)
 
 
 def unknown_schedule(context: Context) -> Iterator[Fault]:

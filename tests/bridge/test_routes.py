@@ -143,3 +143,19 @@ def test_a_server_with_a_service_of_its_own_never_takes_the_route_of_a_team_call
     config = bridge_config(inventory_with(teams=teams, servers=servers))
     assert config.routes[config.servers["maps-mcp"]].team == "server"
     assert config.routes[config.servers["author"]].team == "platform"
+
+
+def test_a_team_goes_by_its_keys_of_before_too():
+    edge = {**team("Edge Team", "opsgenie", "pagerduty"), "formerly": ["rim"]}
+    config = bridge_config(
+        inventory_with(
+            teams={"platform": team("Platform", "pagerduty"), "edge": edge},
+            servers={"maps-mcp": server("edge", "internal"), "weather-mcp": server("platform", "internal")},
+        )
+    )
+
+    assert config.teams["rim"] == config.teams["edge"]
+    assert config.former_keys == {
+        "opsgenie/rim": "opsgenie/edge",
+        "pagerduty/rim/internal": "pagerduty/edge/internal",
+    }

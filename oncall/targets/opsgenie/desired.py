@@ -7,11 +7,13 @@ from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
 from oncall.targets.common import MANAGED, teams_at
+from oncall.targets.formerly import with_former_keys
 from oncall.targets.opsgenie.alert_policies import alert_policies
 from oncall.targets.opsgenie.escalations import escalations
 from oncall.targets.opsgenie.groups import services
 from oncall.targets.opsgenie.holds import notification_policies
 from oncall.targets.opsgenie.intake import heartbeats, integrations
+from oncall.targets.opsgenie.kinds import TEAM_IN_KEYS
 from oncall.targets.opsgenie.maintenance import maintenance
 from oncall.targets.opsgenie.routing import routing_rules
 from oncall.targets.opsgenie.schedules import overrides, rotations, schedules, vendor_schedules
@@ -60,7 +62,7 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *heartbeats(inventory, keys),
         *services(inventory, keys),
     )
-    return (*map(_owned, made), *maintenance(inventory, keys, now))
+    return with_former_keys(inventory, (*map(_owned, made), *maintenance(inventory, keys, now)), TEAM_IN_KEYS)
 
 
 def _owned(resource: Resource) -> Resource:

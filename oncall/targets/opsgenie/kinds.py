@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from oncall.model import Inventory, Severity
 from oncall.resource import Ref
+from oncall.targets.formerly import KeyParts
 
 USER = "opsgenie:User"
 CONTACT = "opsgenie:Contact"
@@ -37,6 +38,19 @@ KINDS = (
     MAINTENANCE,
     SERVICE,
 )
+TEAM_IN_KEYS: Mapping[str, KeyParts] = {
+    TEAM: KeyParts(),
+    SCHEDULE: KeyParts(schedule=True),
+    ROTATION: KeyParts(schedule=True),
+    OVERRIDE: KeyParts(schedule=True),
+    ESCALATION: KeyParts(),
+    ROUTING_RULE: KeyParts(),
+    ALERT_POLICY: KeyParts(),
+    NOTIFICATION_POLICY: KeyParts(),
+    INTEGRATION: KeyParts(team=1),
+    MAINTENANCE: KeyParts(team=2),
+}
+"""The kinds whose keys name a team, and where."""
 
 PRIORITY: Mapping[Severity, str] = {"critical": "P1", "high": "P2", "medium": "P3", "low": "P5"}
 

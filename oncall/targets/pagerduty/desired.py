@@ -7,9 +7,10 @@ from oncall.model import Inventory
 from oncall.model.escalation import tiers_in_use
 from oncall.resource import Ref, Resource, Value
 from oncall.targets.common import teams_at
+from oncall.targets.formerly import with_former_keys
 from oncall.targets.overrides import stints
 from oncall.targets.pagerduty.groups import business_services, tags
-from oncall.targets.pagerduty.kinds import USER
+from oncall.targets.pagerduty.kinds import TEAM_IN_KEYS, USER
 from oncall.targets.pagerduty.maintenance import maintenance_windows
 from oncall.targets.pagerduty.policies import policies
 from oncall.targets.pagerduty.schedules import overrides, schedules, vendor_schedules
@@ -38,20 +39,24 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
     }
     ours = managed(inventory, people, now)
     hears = heard(inventory, tiers, now) if ours else {}
-    return (
-        *users(inventory, people),
-        *contact_methods(inventory, ours, hears),
-        *notification_rules(inventory, ours, hears),
-        *teams(inventory, keys),
-        *members,
-        *rosters,
-        *stand_ins,
-        *escalations,
-        *made,
-        *integrations(made),
-        *maintenance_windows(inventory, tiers, made, now),
-        *tags(inventory, keys),
-        *business_services(inventory, keys, made),
+    return with_former_keys(
+        inventory,
+        (
+            *users(inventory, people),
+            *contact_methods(inventory, ours, hears),
+            *notification_rules(inventory, ours, hears),
+            *teams(inventory, keys),
+            *members,
+            *rosters,
+            *stand_ins,
+            *escalations,
+            *made,
+            *integrations(made),
+            *maintenance_windows(inventory, tiers, made, now),
+            *tags(inventory, keys),
+            *business_services(inventory, keys, made),
+        ),
+        TEAM_IN_KEYS,
     )
 
 

@@ -1,6 +1,9 @@
 """The kinds of object a PagerDuty account holds for us, in the order in which they are made."""
 
+from collections.abc import Mapping
+
 from oncall.resource import Ref
+from oncall.targets.formerly import KeyParts
 
 USER = "pagerduty:User"
 CONTACT = "pagerduty:UserContactMethod"
@@ -34,6 +37,20 @@ KINDS = (
     BUSINESS_SERVICE,
     DEPENDENCY,
 )
+
+TEAM_IN_KEYS: Mapping[str, KeyParts] = {
+    TEAM: KeyParts(),
+    MEMBERSHIP: KeyParts(),
+    SCHEDULE: KeyParts(schedule=True),
+    OVERRIDE: KeyParts(schedule=True),
+    POLICY: KeyParts(),
+    SERVICE: KeyParts(),
+    INTEGRATION: KeyParts(team=1),
+    WINDOW: KeyParts(team=1),
+    TAG_ASSIGNMENT: KeyParts(),
+    DEPENDENCY: KeyParts(team=1),
+}
+"""The kinds whose keys name a team, and where."""
 
 
 def user(person: str) -> Ref:
