@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oncall.errors import Path
 from oncall.model import NOBODY, HolidayCover
+from oncall.shifts import holidays
 from oncall.validate.base import Context, Fault, Rule
 
 
@@ -88,6 +89,22 @@ def unknown_server(context: Context) -> Iterator[Fault]:
         for place, slug in enumerate(slugs):
             if slug not in known:
                 yield Fault(f"no server `{slug}`", (*path, "servers", place), context.hint(slug, known))
+
+
+def unknown_holidays(context: Context) -> Iterator[Fault]:
+    """Find countries and regions whose public holidays nobody knows."""
+    for key, person in context.inventory.people.items():
+        code = person.holidays
+        if code is None or holidays.known(code):
+            continue
+        country = code.partition("-")[0]
+        path = ("people", key, "holidays")
+        if not holidays.known(country):
+            yield Fault(f"no country `{country}`", path, context.hint(country, holidays.countries()))
+        elif here := holidays.regions(country):
+            yield Fault(f"no holidays of a region `{code}`", path, context.hint(code, here))
+        else:
+            yield Fault(f"no holidays of a region `{code}`", path, f"write `{country}`: all of it has the same ones")
 
 
 def reserved_person(context: Context) -> Iterator[Fault]:
@@ -191,5 +208,6 @@ RULES = (
     Rule("parent-circle", "error", "No team is a part of itself.", parent_circle),
     Rule("unknown-tier", "error", "A tier that is named is described under `tiers`.", unknown_tier),
     Rule("unknown-server", "error", "Maintenance and groups name servers described under `servers`.", unknown_server),
+    Rule("unknown-holidays", "error", "Public holidays are those of a known country or region.", unknown_holidays),
     Rule("reserved-person", "error", "No person is called `nobody`.", reserved_person),
 )
