@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from oncall.errors import Finding, Path
 from oncall.model import Accept, Inventory
 from oncall.validate.base import Context
-from oncall.validate.coverage import COVERAGE_GAP, coverage, daily_hours
+from oncall.validate.gaps import COVERAGE_GAP, GAP_RULES, coverage, daily_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def settle(
     used: set[Path] = {place for gap in context.once(coverage) for place, _ in gap.accepts}
     refused: set[Path] = set()
     for finding in findings:
-        speaking = [one for one in accepts if one.speaks_of(finding)] if finding.rule != COVERAGE_GAP else []
+        speaking = [one for one in accepts if one.speaks_of(finding)] if finding.rule not in GAP_RULES else []
         if finding.severity == "error":
             refused.update(one.path for one in speaking)
         else:
@@ -79,7 +79,7 @@ def accepted(inventory: Inventory) -> Iterator[Accepted]:
 
 
 def _misplaced(one: Accepted) -> Iterator[Finding]:
-    if one.accept.daily is not None and one.accept.rule != COVERAGE_GAP:
+    if one.accept.daily is not None and one.accept.rule not in GAP_RULES:
         message = f"`daily` narrows {COVERAGE_GAP} only"
         yield Finding("accept-scope", message, (*one.path, "daily"))
     elif one.accept.daily is not None and not daily_hours(one.accept):

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from oncall.errors import Finding, Path, Severity
 from oncall.model import NOBODY, Inventory, Lineup, Rotation, Schedule, Turn
-from oncall.model.escalation import PersonRef, Policy, Recipient, policy, resolve, tiers_in_use
-from oncall.shifts.clock import to_wall
+from oncall.model.escalation import PersonRef, Policy, Recipient, ScheduleRef, policy, resolve, tiers_in_use
+from oncall.shifts.clock import moment_end, moment_instant, to_wall
 from oncall.shifts.coverage import recipients_gaps
-from oncall.shifts.intervals import Intervals
+from oncall.shifts.intervals import Interval, Intervals, merge, subtract
 from oncall.shifts.lineups import LineupSpan, rotation_spans
 
 T = TypeVar("T")
@@ -127,10 +127,28 @@ class Context:
         return self._policies[key]
 
     def gaps(self, recipients: tuple[Recipient, ...]) -> Intervals:
-        """Return when none of these has anybody, in the year from now."""
+        """Return when none of these has anybody, in the year from now: neither a turn nor a whole override."""
         if recipients not in self._gaps:
-            self._gaps[recipients] = recipients_gaps(self.inventory, recipients, self.now, self.year_end)
+            gaps = recipients_gaps(self.inventory, recipients, self.now, self.year_end)
+            if gaps and self.filled:
+                filled = [
+                    part for who in recipients if isinstance(who, ScheduleRef) for part in self.filled.get(who, ())
+                ]
+                gaps = subtract(gaps, merge(filled))
+            self._gaps[recipients] = gaps
         return self._gaps[recipients]
+
+    @cached_property
+    def filled(self) -> Mapping[ScheduleRef, Intervals]:
+        """When somebody takes a whole schedule, turns or none, by an override."""
+        found: dict[ScheduleRef, list[Interval]] = {}
+        for override in self.inventory.overrides:
+            if override.instead_of is None:
+                team, _, schedule = override.schedule.partition("/")
+                zone = zone_of(self.inventory, override.schedule)
+                taken = (moment_instant(override.start, zone), moment_end(override.end, zone))
+                found.setdefault(ScheduleRef(team, schedule), []).append(taken)
+        return {ref: merge(taken) for ref, taken in found.items()}
 
     def recipients(self, team: str, tier: str) -> tuple[Recipient, ...]:
         """Return everybody a team x tier tells, of all steps."""
@@ -189,6 +207,13 @@ def standing(schedule: Schedule) -> frozenset[str]:
             people.update(lineup.people)
             lineup = lineup.before
     return frozenset(people - {NOBODY})
+
+
+def zone_of(inventory: Inventory, name: str) -> str:
+    """Return the zone of a schedule written `team/schedule`; the organisation's where there is none such."""
+    team = inventory.teams.get(name.partition("/")[0])
+    schedule = team.schedules.get(name.partition("/")[2]) if team else None
+    return inventory.schedule_zone(team, schedule) if team and schedule else inventory.time_zone
 
 
 def clock_text(instant: datetime, zone: str) -> str:

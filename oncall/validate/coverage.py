@@ -1,43 +1,30 @@
-"""Somebody must be there: whom a raise pages at every instant, critical and high whenever it isn't accepted."""
+"""Somebody must be there: whom a raise pages at every instant, others in the hours that are demanded."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import timedelta
 
-from oncall.errors import Path, Severity
-from oncall.model import Accept, Window
-from oncall.model.escalation import Level, Recipient, ScheduleRef, raised_tier
-from oncall.model.words import parse_window
-from oncall.shifts.intervals import Intervals, intersect, subtract
+from oncall.model.escalation import ScheduleRef
+from oncall.shifts.clock import to_wall
+from oncall.shifts.coverage import rotation_patterns
+from oncall.shifts.intervals import Interval, Intervals
 from oncall.shifts.windows import window_intervals
 from oncall.validate.base import Context, Fault, Rule, clock_text
-from oncall.validate.escalation import MUST_REACH, duration_text, reaches_nobody
+from oncall.validate.escalation import MUST_REACH, reaches_nobody
+from oncall.validate.gaps import CLOCK_CHANGE_GAP, COVERAGE_GAP, Gap, coverage, policy_gaps, raised
 
-COVERAGE_GAP = "coverage-gap"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """When nobody is there whom `what` should reach; of `open` no `accept` speaks, `accepts` are those that do."""
-
-    team: str
-    what: str
-    path: Path
-    severity: Severity
-    gaps: Intervals
-    open: Intervals
-    accepts: tuple[tuple[Path, Accept], ...]
+_SAME_RUN = timedelta(days=8)  # gaps that come back sooner belong to the same weeks
 
 
 def raise_gap(context: Context) -> Iterator[Fault]:
     """Find times of the next year at which a raised page would reach nobody; nothing accepts these."""
-    for (team, tier), raised in context.once(_raised).items():
-        gaps = _policy_gaps(context, team, tier)
+    for (team, tier), origin in context.once(raised).items():
+        gaps = policy_gaps(context, team, tier)
         # an empty policy is said to be so, not to have gaps
         empty = context.inventory.tiers[tier].severity in MUST_REACH and reaches_nobody(context, team, tier)
         if gaps and not empty:
             yield Fault(
-                f"outages of tier `{raised}` are raised to `{tier}` at any hour, and nobody is on call "
-                + _spelled(context, team, gaps),
+                f"outages of tier `{origin}` are raised to `{tier}` at any hour, and nobody is on call "
+                + spelled(context, team, gaps),
                 ("teams", team, "escalation"),
                 "let a step name a person, or a schedule around the clock",
             )
@@ -46,124 +33,31 @@ def raise_gap(context: Context) -> Iterator[Fault]:
 def coverage_gap(context: Context) -> Iterator[Fault]:
     """Find times of the next year at which a page would reach nobody, or its first step nobody."""
     for found in context.once(coverage):
-        if found.open:
+        if found.rule == COVERAGE_GAP:
             hint = "accept it under the team's `coverage`, or let a step name a person"
-            yield Fault(f"{found.what} {_spelled(context, found.team, found.open)}", found.path, hint, found.severity)
-        elif found.accepts and found.severity == "reason":
-            why = "; ".join(dict.fromkeys(accept.why for _, accept in found.accepts))
-            message = f"{found.what} {_spelled(context, found.team, found.gaps)}"
-            yield Fault(message, found.path, f"accepted: {why}", "notice")
+            yield from _told(found, spelled(context, found.team, found.open or found.gaps), hint)
 
 
-def coverage(context: Context) -> tuple[Gap, ...]:
-    """Return all gaps of the next year but those of raises, each with what is accepted of it."""
-    return tuple(gap for team in context.in_use for gap in _gaps_of(context, team))
+def clock_change_gap(context: Context) -> Iterator[Fault]:
+    """Find gaps that open between regions only in the weeks in which their clocks stand otherwise than usual."""
+    for found in context.once(coverage):
+        if found.rule == CLOCK_CHANGE_GAP:
+            gaps = found.open or found.gaps
+            why, way_out = _between(context, found, max(gaps, key=lambda gap: (gap[1] - gap[0], -gap[0].timestamp())))
+            when = f"{spelled(context, found.team, gaps)}, in the weeks of {_weeks(context, found.team, gaps)}{why}"
+            yield from _told(found, when, f"{way_out}accept it under the team's `coverage`")
 
 
-def daily_hours(accept: Accept) -> tuple[Window, ...]:
-    """Return the hours an `accept` is for; none where what is typed are no hours of a day."""
-    try:
-        return (parse_window(accept.daily),)
-    except ValueError:
-        return ()
+def required_unused(context: Context) -> Iterator[Fault]:
+    """Tell of hours demanded for tiers that a team has no escalation for."""
+    for key, team in context.inventory.teams.items():
+        for tier in team.coverage.required:
+            if tier in context.inventory.tiers and tier not in context.in_use[key]:
+                message = f"no server pages team `{key}` as tier `{tier}`"
+                yield Fault(message, ("teams", key, "coverage", "required", tier), "this can go")
 
 
-def _gaps_of(context: Context, team: str) -> Iterator[Gap]:
-    raised = context.once(_raised)
-    refused = {_policy_gaps(context, team, tier) for tier in context.in_use[team] if (team, tier) in raised}
-    tiers_by_gaps: dict[tuple[Severity, Intervals], list[str]] = {}
-    first_by_gaps: dict[Intervals, tuple[Level, Level]] = {}
-    for tier in context.in_use[team]:
-        must = context.inventory.tiers[tier].severity in MUST_REACH
-        if reaches_nobody(context, team, tier):
-            continue  # an empty policy, of which other rules speak
-        gaps = _policy_gaps(context, team, tier)
-        if gaps and gaps not in refused:
-            tiers_by_gaps.setdefault(("reason" if must else "notice", gaps), []).append(tier)
-        levels = context.policy(team, tier).levels
-        if must and len(levels) > 1:
-            first = context.gaps(levels[0].recipients)
-            if first and (late := subtract(first, gaps)):
-                first_by_gaps.setdefault(late, (levels[0], levels[1]))
-    for (severity, gaps), tiers in tiers_by_gaps.items():
-        recipients = tuple(who for tier in tiers for who in context.recipients(team, tier))
-        what = f"outages of tier {' and '.join(f'`{tier}`' for tier in tiers)} reach nobody"
-        yield _judged(context, team, what, ("teams", team, "escalation"), severity, gaps, recipients)
-    for gaps, (now, then) in first_by_gaps.items():
-        what = f"the first step of team `{team}` reaches nobody until the next at {duration_text(then.after)},"
-        yield _judged(context, team, what, _place(team, now.recipients), "notice", gaps, now.recipients)
-
-
-def _place(team: str, recipients: Iterable[Recipient]) -> Path:
-    match tuple(recipients):
-        case (ScheduleRef(owner, schedule),):
-            return ("teams", owner, "schedules", schedule)
-        case _:
-            return ("teams", team, "escalation", 0)
-
-
-def _judged(
-    context: Context,
-    team: str,
-    what: str,
-    path: Path,
-    severity: Severity,
-    gaps: Intervals,
-    recipients: Iterable[Recipient],
-) -> Gap:
-    """Take out of a gap what the inventory accepts."""
-    left = gaps
-    accepts: list[tuple[Path, Accept]] = []
-    for place, accept, zone in _accepts(context, team, recipients):
-        told = gaps
-        if accept.daily is not None:
-            hours = window_intervals(daily_hours(accept), zone, context.now, context.year_end)
-            told = intersect(gaps, hours)
-        if told:
-            left = subtract(left, told)
-            accepts.append((place, accept))
-    return Gap(team, what, path, severity, gaps, left, tuple(accepts))
-
-
-def _accepts(context: Context, team: str, recipients: Iterable[Recipient]) -> Iterator[tuple[Path, Accept, str]]:
-    """Give the accepted coverage gaps that may speak of these recipients, with the zone of their hours."""
-    inventory = context.inventory
-    schedules = {who for who in recipients if isinstance(who, ScheduleRef)}
-    owner = inventory.teams[team]
-    places: list[tuple[Path, Accept, str]] = [
-        (("accept", n), accept, inventory.time_zone) for n, accept in enumerate(inventory.accept)
-    ]
-    for prefix, accepts in ((("accept",), owner.accept), (("coverage", "accept"), owner.coverage.accept)):
-        for n, accept in enumerate(accepts):
-            if accept.schedule is None:
-                places.append((("teams", team, *prefix, n), accept, inventory.team_zone(owner)))
-            elif ScheduleRef(team, accept.schedule) in schedules:
-                zone = inventory.schedule_zone(owner, owner.schedules[accept.schedule])
-                places.append((("teams", team, *prefix, n), accept, zone))
-    for ref in sorted(schedules):
-        schedule = inventory.teams[ref.team].schedules[ref.schedule]
-        zone = inventory.schedule_zone(inventory.teams[ref.team], schedule)
-        path: Path = ("teams", ref.team, "schedules", ref.schedule, "accept")
-        places += [((*path, n), accept, zone) for n, accept in enumerate(schedule.accept)]
-    yield from (place for place in places if place[1].rule == COVERAGE_GAP)
-
-
-def _raised(context: Context) -> dict[tuple[str, str], str]:
-    """Return every team x tier that a raise pages, with the tier it is raised from."""
-    found: dict[tuple[str, str], str] = {}
-    for team, tiers in context.in_use.items():
-        for tier in tiers:
-            target = raised_tier(context.inventory, frozenset(tiers), tier)
-            if target is not None:
-                found.setdefault((team, target), tier)
-    return found
-
-
-def _policy_gaps(context: Context, team: str, tier: str) -> Intervals:
-    return context.gaps(context.recipients(team, tier))
-
-
-def _spelled(context: Context, team: str, gaps: Intervals) -> str:
+def spelled(context: Context, team: str, gaps: Intervals) -> str:
     """Return the first gap in the team's zone, and how many follow within the year."""
     zone = context.inventory.team_zone(context.inventory.teams[team])
     (start, end), more = gaps[0], len(gaps) - 1
@@ -173,12 +67,68 @@ def _spelled(context: Context, team: str, gaps: Intervals) -> str:
     return f"{begins} {ends} ({zone}){again}"
 
 
+def _told(found: Gap, when: str, hint: str) -> Iterator[Fault]:
+    if found.open:
+        yield Fault(f"{found.what} {when}", found.path, hint, found.severity)
+    elif found.accepts and found.severity == "reason":
+        why = "; ".join(dict.fromkeys(accept.why for _, accept in found.accepts))
+        yield Fault(f"{found.what} {when}", found.path, f"accepted: {why}", "notice")
+
+
+def _weeks(context: Context, team: str, gaps: Intervals) -> str:
+    """Return from which day to which the gaps come back: `2027-03-14 to 2027-03-27 and 2027-10-31 to 2027-11-06`."""
+    zone = context.inventory.team_zone(context.inventory.teams[team])
+    runs: list[Interval] = []
+    for start, end in gaps:
+        if runs and start - runs[-1][1] <= _SAME_RUN:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    days = [(to_wall(start, zone), to_wall(end - timedelta(seconds=1), zone)) for start, end in runs]
+    return " and ".join(f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" for first, last in days)
+
+
+def _between(context: Context, found: Gap, gap: Interval) -> tuple[str, str]:
+    """Return whose hours leave a gap open, with their zones, and what would close it."""
+    inventory = context.inventory
+    before: list[tuple[str, str]] = []
+    after: list[tuple[str, str]] = []
+    for ref in found.recipients:
+        if not isinstance(ref, ScheduleRef):
+            continue
+        team = inventory.teams[ref.team]
+        for key, rotation in team.schedules[ref.schedule].rotations.items():
+            zone = inventory.rotation_zone(team, team.schedules[ref.schedule], rotation)
+            if rotation.only is None or not rotation_patterns(rotation, zone, *gap):
+                continue
+            hours = window_intervals(rotation.only, zone, context.now, context.year_end)
+            before += [(key, zone)] if any(end == gap[0] for _, end in hours) else []
+            after += [(key, zone)] if any(start == gap[1] for start, _ in hours) else []
+    words, ways = [], []
+    for key, zone in before[:1]:
+        words.append(f"`{key}` ends at {to_wall(gap[0], zone):%H:%M} ({zone})")
+        ways.append(f"let `{key}` go on to {to_wall(gap[1], zone):%H:%M}")
+    for key, zone in after[:1]:
+        words.append(f"`{key}` begins at {to_wall(gap[1], zone):%H:%M} ({zone})")
+        ways.append(f"let `{key}` begin at {to_wall(gap[0], zone):%H:%M}")
+    because = "; zones change their clocks on different dates"
+    return because + (f": {' and '.join(words)}" if words else ""), "".join(f"{way}, or " for way in ways)
+
+
 RULES = (
+    Rule("required-unused", "notice", "Hours are required of tiers that the team is paged for.", required_unused),
     Rule("raise-gap", "error", "A raised page reaches someone at every instant of the next 366 days.", raise_gap),
     Rule(
         COVERAGE_GAP,
         "reason",
-        "Critical and high reach someone at every instant; a notice for medium, low and a late first step.",
+        "Critical and high reach someone at every instant, or in the hours that `required` names, in which medium and "
+        "low do too; a notice for medium and low without such hours, and for a late first step.",
         coverage_gap,
+    ),
+    Rule(
+        CLOCK_CHANGE_GAP,
+        "reason",
+        "The same, where it fails only in some weeks, as zones change their clocks on different dates.",
+        clock_change_gap,
     ),
 )

@@ -7,9 +7,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from oncall.errors import Path
-from oncall.model import Inventory
 from oncall.shifts.clock import is_ambiguous, is_missing, moment_end, moment_instant, to_instant, to_wall
-from oncall.validate.base import Context, Fault, Rule, clock_text
+from oncall.validate.base import Context, Fault, Rule, clock_text, zone_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 HORIZON_WARNING = timedelta(days=60)  # vendors.md, section 3
@@ -141,17 +140,10 @@ def spans(context: Context) -> Iterator[Span]:
         zone = inventory.person_zone(person) if person else inventory.time_zone
         yield _span(leave.start, leave.end, zone, ("leave", number))
     for number, override in enumerate(inventory.overrides):
-        zone = _zone_of(inventory, override.schedule)
+        zone = zone_of(inventory, override.schedule)
         yield _span(override.start, override.end, zone, ("overrides", number))
     for number, maintenance in enumerate(inventory.maintenance):
         yield _span(maintenance.start, maintenance.end, inventory.time_zone, ("maintenance", number))
-
-
-def _zone_of(inventory: Inventory, name: str) -> str:
-    """Return the zone of a schedule written `team/schedule`; the organisation's where there is none such."""
-    team = inventory.teams.get(name.partition("/")[0])
-    schedule = team.schedules.get(name.partition("/")[2]) if team else None
-    return inventory.schedule_zone(team, schedule) if team and schedule else inventory.time_zone
 
 
 def _span(start: date | datetime, end: date | datetime, zone: str, path: Path) -> Span:
@@ -166,7 +158,7 @@ def _typed(context: Context) -> Iterator[Typed]:
         if at.newest and at.rotation.until is not None:
             yield Typed(at.rotation.until, at.span.zone, (*at.path, "until"))
     for number, swap in enumerate(context.inventory.swaps):
-        zone = _zone_of(context.inventory, swap.schedule)
+        zone = zone_of(context.inventory, swap.schedule)
         yield from (Typed(moment, zone, ("swaps", number, "turns", n)) for n, moment in enumerate(swap.turns))
     for span in spans(context):
         yield span.start

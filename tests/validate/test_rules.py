@@ -269,6 +269,11 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("coverage-gap", {"teams/edge/schedules/days/rotations/daily/only": "09:00-17:00"}, "teams/edge/escalation"),
     ("coverage-gap", {f"{ROTATION}/only": "09:00-17:00"}, "teams/platform/schedules/primary"),
+    (
+        "required-unused",
+        {"teams/edge/coverage/required": {"internal": "always"}},
+        "teams/edge/coverage/required/internal",
+    ),
     ("accept-unused", {"accept": [{"rule": "coverage-gap", "why": "y"}]}, "accept/0"),
     (
         "accept-scope",
