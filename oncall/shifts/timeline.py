@@ -10,17 +10,39 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
+from typing import Literal
 
-from oncall.model import NOBODY, Inventory, Rotation, Turn, Window
+from oncall.errors import Path
+from oncall.model import NOBODY, Turn, Window
 from oncall.shifts.clock import LAST, to_instant, to_wall
-from oncall.shifts.lineups import LineupSpan, lineup_spans, rotation_spans
-from oncall.shifts.windows import is_open, window_intervals
+from oncall.shifts.lineups import LineupSpan
+from oncall.shifts.windows import window_intervals
+
+Why = Literal["turn", "swap", "leave", "holiday", "override"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Shift:
-    """One person on call from `start` to `end` (UTC, half-open)."""
+    """One person on call from `start` to `end` (UTC, half-open).
 
+    In a schedule's timeline a shift also says of which `rotation` it is ("" where an override takes the whole
+    schedule) and `why` the person has it: where not by turn, `instead_of` whom, and the `place` of the exception.
+    """
+
+    start: datetime
+    end: datetime
+    person: str
+    rotation: str = ""
+    why: Why = "turn"
+    instead_of: str | None = None
+    place: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A whole turn of a line-up: its number (0 is the first) and whose it is; the hours of `only` are not applied."""
+
+    number: int
     start: datetime
     end: datetime
     person: str
@@ -53,12 +75,27 @@ def turn_number(span: LineupSpan, instant: datetime) -> int:
     return number
 
 
+def turn_at(spans: Iterable[LineupSpan], instant: datetime) -> Turned | None:
+    """Return the turn that runs at an instant, cut to its line-up; None outside the rotation's life."""
+    at = instant.astimezone(UTC)
+    for span in spans:
+        if span.start <= at < (span.end or LAST) and span.people:
+            number = turn_number(span, at)
+            start, end = max(turn_start(span, number), span.start), min(turn_start(span, number + 1), span.end or LAST)
+            return Turned(number, start, end, span.people[number % len(span.people)])
+    return None
+
+
 def shifts(
-    spans: Iterable[LineupSpan], only: tuple[Window, ...] | None, start: datetime, end: datetime
+    spans: Iterable[LineupSpan],
+    only: tuple[Window, ...] | None,
+    start: datetime,
+    end: datetime,
+    rotation: str = "",
 ) -> Iterator[Shift]:
     """Yield the shifts of a rotation between two UTC instants, cut to them and to the hours of `only`, in order.
 
-    Nobody-slots yield nothing. Neither overrides nor leave are applied.
+    Nobody-slots yield nothing. Exceptions are not applied: `oncall.shifts.rota` does that.
     """
     for span in spans:
         begin, finish = max(start, span.start), min(end, span.end or end, LAST)
@@ -71,49 +108,13 @@ def shifts(
             person = span.people[number % len(span.people)]
             if at < until and person != NOBODY:
                 if hours is None:
-                    yield Shift(at, until, person)
+                    yield Shift(at, until, person, rotation)
                 else:
                     opened = bisect_right(hours, at, lo=opened, key=itemgetter(1))  # the first that ends after `at`
                     closed = bisect_left(hours, until, lo=opened, key=itemgetter(0))  # the first that opens too late
                     for first, last in hours[opened:closed]:
-                        yield Shift(max(first, at), min(last, until), person)
+                        yield Shift(max(first, at), min(last, until), person, rotation)
             at, number = until, number + 1
-
-
-def rotation_timeline(
-    inventory: Inventory, team: str, schedule: str, rotation: str, start: datetime, end: datetime
-) -> tuple[Shift, ...]:
-    """Return the shifts of one rotation, named by its keys, between two instants."""
-    spans = lineup_spans(inventory, team, schedule, rotation)
-    only = inventory.teams[team].schedules[schedule].rotations[rotation].only
-    return tuple(shifts(spans, only, start.astimezone(UTC), end.astimezone(UTC)))
-
-
-def holder(rotation: Rotation, zone: str, instant: datetime) -> str | None:
-    """Return who holds a rotation at an instant; None outside its hours, in a nobody-slot and outside its life."""
-    at = instant.astimezone(UTC)
-    for span in rotation_spans(rotation, zone):
-        if span.start <= at and (span.end is None or at < span.end) and span.people:
-            person = span.people[turn_number(span, at) % len(span.people)]
-            if person == NOBODY or (rotation.only is not None and not is_open(rotation.only, zone, at)):
-                return None
-            return person
-    return None
-
-
-def on_call(inventory: Inventory, team: str, schedule: str, instant: datetime) -> tuple[str, ...]:
-    """Return the people on call in a schedule at an instant, each once, in the order of its rotations.
-
-    Rotations add up unless the schedule says `overlap: last_wins`: then the last-written one that has somebody counts.
-    """
-    owner = inventory.teams[team]
-    found = owner.schedules[schedule]
-    holders = [
-        person
-        for rotation in found.rotations.values()
-        if (person := holder(rotation, inventory.rotation_zone(owner, found, rotation), instant)) is not None
-    ]
-    return tuple(holders[-1:]) if found.overlap == "last_wins" else tuple(dict.fromkeys(holders))
 
 
 def _length(turn: Turn) -> timedelta:

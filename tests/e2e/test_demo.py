@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from oncall.cli.load import load_inventory
-from oncall.shifts.timeline import on_call
+from oncall.model.escalation import ScheduleRef
+from oncall.shifts.rota import Rota
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.e2e, pytest.mark.worker]
@@ -30,11 +31,11 @@ def test_it_opens_pages_and_closes_at_both_vendors_and_leaves_nothing_behind() -
 
     assert running.returncode == 0, printed
     inventory = load_inventory(ROOT / "inventory.yaml", began)
-    (person,) = on_call(inventory, "platform", "primary", began)
+    (shift,) = Rota(inventory).on_call(ScheduleRef("platform", "primary"), began)
     for words in (
         "weather-mcp is down",
         "gateway-mcp is down",
-        f"pages {inventory.people[person].name} by email and push",
+        f"pages {inventory.people[shift.person].name} by email and push",
         "weather-mcp is back    bridge answers 202; Platform internal: resolved",
         "gateway-mcp is back    bridge answers 202; Edge: closed",
         "0 changes",

@@ -182,8 +182,10 @@ def clockwatcher() -> SimpleNamespace:
 def inventory_of() -> Callable[..., Inventory]:
     """Make an inventory of one team `edge` with one schedule `sun` from rotations, in a zone."""
 
-    def make(zone: str, rotations: dict[str, Any], **schedule: Any) -> Inventory:
+    def make(zone: str, rotations: dict[str, Any], more: dict[str, Any] | None = None, **schedule: Any) -> Inventory:
         people = {key: {"name": key, "email": f"{key}@acme.example"} for key in ("ana", "bo", "cy", "dee")}
+        more = more or {}
+        people |= more.get("people", {})
         sun = {"rotations": rotations, **schedule}
         edge = {
             "name": "Edge",
@@ -191,6 +193,7 @@ def inventory_of() -> Callable[..., Inventory]:
             "members": list(people),
             "schedules": {"sun": sun},
             "escalation": [{"notify": "sun"}],
+            **more.get("team", {}),
         }
         return Inventory.model_validate(
             {
@@ -201,6 +204,7 @@ def inventory_of() -> Callable[..., Inventory]:
                 "teams": {"edge": edge},
                 "servers": {},
                 "bridge": {"fallback": "edge"},
+                **more.get("nouns", {}),
             }
         )
 

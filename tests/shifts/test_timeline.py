@@ -1,6 +1,5 @@
 """Shifts and holders, held against somebody who watches the wall clock minute by minute."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -10,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.model import Inventory, Rotation
+from oncall.model import Rotation
 from oncall.shifts.lineups import rotation_spans
-from oncall.shifts.timeline import Shift, holder, on_call, rotation_timeline, shifts, turn_number, turn_start
+from oncall.shifts.timeline import Shift, shifts, turn_number, turn_start
 
 
 def utc(text: str) -> datetime:
@@ -55,7 +54,8 @@ def test_the_holder_is_what_a_watcher_of_the_clock_sees(data: st.DataObject, clo
 
     (watched,) = clockwatcher.holder_by_minute(found, zone, at, at + timedelta(minutes=1))
 
-    assert holder(found, zone, at) == watched
+    drawn = shifts(rotation_spans(found, zone), found.only, at, at + timedelta(microseconds=1))
+    assert next((shift.person for shift in drawn), None) == watched
 
 
 @pytest.mark.parametrize(
@@ -132,40 +132,6 @@ def test_a_rota_around_the_clock_has_neither_gap_nor_overlap_in_ten_years(zone: 
     seams = [start, *(shift.end for shift in drawn)]
 
     assert ([shift.start for shift in drawn], seams[-1]) == (seams[:-1], end)
-
-
-def test_people_of_rotations_that_add_up_are_all_on_call(inventory_of: Callable[..., Inventory]) -> None:
-    rotations = {
-        name: {"people": people, "turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-03-02"}
-        for name, people in {"a": ["bo"], "b": ["ana", "cy"], "c": ["bo"]}.items()
-    }
-
-    assert on_call(inventory_of("UTC", rotations), "edge", "sun", utc("2026-03-03")) == ("bo", "ana")
-
-
-def test_of_rotations_where_the_last_wins_the_last_with_somebody_counts(inventory_of: Callable[..., Inventory]) -> None:
-    week = {"turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-03-02"}
-    rotations = {
-        "all": {"people": ["bo"], **week},
-        "day": {"people": ["ana"], "only": "09:00-17:00", **week},
-        "off": {"people": ["nobody"], **week},
-    }
-    inventory = inventory_of("UTC", rotations, overlap="last_wins")
-
-    assert [on_call(inventory, "edge", "sun", utc(f"2026-03-03T{hour}:00")) for hour in ("08", "09")] == [
-        ("bo",),
-        ("ana",),
-    ]
-
-
-def test_the_timeline_of_a_rotation_is_found_by_its_keys(inventory_of: Callable[..., Inventory]) -> None:
-    emea = {"people": ["ana", "bo"], "turn": "1 day", "hand_off": "09:00", "since": "2026-03-02", "only": "09:00-17:00"}
-    inventory = inventory_of("Europe/Berlin", {"emea": emea})
-
-    assert rotation_timeline(inventory, "edge", "sun", "emea", utc("2026-03-02"), utc("2026-03-04")) == (
-        Shift(utc("2026-03-02T08:00"), utc("2026-03-02T16:00"), "ana"),
-        Shift(utc("2026-03-03T08:00"), utc("2026-03-03T16:00"), "bo"),
-    )
 
 
 def test_where_the_clocks_end_there_are_no_more_shifts() -> None:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.model import Inventory
-from oncall.shifts.timeline import on_call
+from oncall.model.escalation import ScheduleRef
+from oncall.shifts.rota import Rota
 from oncall.targets import OPSGENIE, PAGERDUTY
 from sandbox.opsgenie.rendering import Plan
 from sandbox.opsgenie.rendering import Rotation as StoredRotation
@@ -192,7 +193,7 @@ def paged_by_opsgenie(inventory, now):
 
 
 def said_by_inventory(inventory, at):
-    return set(on_call(inventory, "platform", "primary", at))
+    return {shift.person for shift in Rota(inventory).on_call(ScheduleRef("platform", "primary"), at)}
 
 
 ASKED = tuple(instants())
