@@ -67,16 +67,17 @@ def resolve(inventory: Inventory, team_key: str, name: str) -> Recipient | None:
     return PersonRef(name) if name in inventory.people else None
 
 
-def policy(inventory: Inventory, team_key: str, tier_key: str) -> Policy:
-    """Return the team's steps with the tier's manager step, merged where they fall on the same moment."""
-    team, tier = inventory.teams[team_key], inventory.tiers[tier_key]
+def policy(inventory: Inventory, team_key: str, tier_key: str | None = None) -> Policy:
+    """Return the team's steps with the manager step of a tier (None: of none), merged where they fall on one moment."""
+    team = inventory.teams[team_key]
+    tier = inventory.tiers[tier_key] if tier_key is not None else None
     steps: dict[timedelta, list[Recipient]] = {}
     for step in team.escalation:
         for name in step.notify:
             recipient = resolve(inventory, team_key, name)
             if recipient is not None:
                 steps.setdefault(step.after, []).append(recipient)
-    if tier.manager_after is not None:
+    if tier is not None and tier.manager_after is not None:
         steps.setdefault(tier.manager_after, []).extend(PersonRef(person) for person in managers(team))
     levels = tuple(Level(after, tuple(dict.fromkeys(steps[after]))) for after in sorted(steps) if steps[after])
     last = levels[-1].after if levels else timedelta(0)

@@ -5,6 +5,7 @@ acts at once. https://support.pagerduty.com/main/docs/escalation-policies
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, Policy, Recipient, policy
@@ -59,11 +60,19 @@ def _assigned(inventory: Inventory, key: str, found: tuple[Value, ...]) -> tuple
 def rules(wanted: Policy, schedules: Schedules) -> tuple[Value, ...]:
     """Return the rules of a policy: when the next one acts counts from when this one did, the first at once."""
     levels = told(wanted, schedules)
-    starts = [0, *(minute for minute, _ in levels[1:]), whole_minutes(wanted.repeat_after)]
     return tuple(
-        {"escalation_delay_in_minutes": max(MIN_DELAY, following - start), "targets": targets}
-        for (_, targets), start, following in zip(levels, starts, starts[1:], strict=False)
+        {"escalation_delay_in_minutes": delay, "targets": targets}
+        for (_, targets), delay in zip(levels, delays(wanted, [minute for minute, _ in levels]), strict=True)
     )
+
+
+def delays(wanted: Policy, minutes: Sequence[int]) -> tuple[int, ...]:
+    """Return how many minutes each rule waits for the next, the last one for the first again.
+
+    `minutes` are those of the levels that tell somebody, since the alert began.
+    """
+    starts = [0, *minutes[1:], whole_minutes(wanted.repeat_after)] if minutes else []
+    return tuple(max(MIN_DELAY, following - start) for start, following in pairwise(starts))
 
 
 def told(wanted: Policy, schedules: Schedules) -> list[tuple[int, tuple[Value, ...]]]:
