@@ -1,7 +1,6 @@
 """From plain resources to the engine's: one vendor account, its resources grouped under a component per team."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import pulumi
@@ -32,12 +31,12 @@ class Account:
         finders: Finders,
         others: Mapping[str, Callable[[], pulumi.ProviderResource]] | None = None,
     ) -> None:
-        """`others` gives the provider of the kinds that are not `provider`'s; one is made once it is needed."""
+        """`others` gives the provider of the kinds that are not `provider`'s, asked for each time one is needed."""
         self._kinds = kinds
         self._team = team
         self._provider = provider
         self._finders = finders
-        self._others = {kind: cache(make) for kind, make in (others or {}).items()}
+        self._others = others or {}
         self._wanted: dict[tuple[str, str], Resource] = {}
         self._made: dict[tuple[str, str], pulumi.CustomResource] = {}
         self._found: dict[tuple[str, str], pulumi.Output[str]] = {}

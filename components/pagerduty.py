@@ -1,6 +1,7 @@
 """The PagerDuty account: official SDK classes, people found by one list call, integration keys kept secret."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -27,8 +28,8 @@ def _service_integration(
 
 KINDS: Kinds = {
     "pagerduty:User": pagerduty.User,
-    "pagerduty:UserContactMethod": pagerduty.UserContactMethod,
-    "pagerduty:UserNotificationRule": pagerduty.UserNotificationRule,
+    "pagerduty:ContactMethod": sdk.PagerdutyContactMethod,
+    "pagerduty:NotificationRule": sdk.PagerdutyNotificationRule,
     "pagerduty:Team": pagerduty.Team,
     "pagerduty:TeamMembership": pagerduty.TeamMembership,
     "pagerduty:Schedule": pagerduty.Schedule,
@@ -42,6 +43,9 @@ KINDS: Kinds = {
     "pagerduty:BusinessService": pagerduty.BusinessService,
     "pagerduty:ServiceDependency": pagerduty.ServiceDependency,
 }
+
+OWN_KINDS = ("pagerduty:ContactMethod", "pagerduty:NotificationRule", "pagerduty:ScheduleOverride")
+"""The kinds of our own provider: the official one has no overrides, and can't take over what a person has already."""
 
 
 def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, region: str | None = None) -> Account:
@@ -65,13 +69,14 @@ def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, regi
             for key, properties in found_by.items()
         }
 
-    finders = {"pagerduty:User": people, "pagerduty:UserContactMethod": devices}
+    finders = {"pagerduty:User": people, "pagerduty:ContactMethod": devices}
 
+    @cache
     def own() -> pulumi.ProviderResource:
         url = api_url or (f"https://api.{region}.pagerduty.com" if region not in (None, "us") else None)
         return sdk.Provider("pagerduty-rest", pagerduty_token=token, pagerduty_api_url=url)
 
-    return Account(KINDS, PagerDutyTeam, provider, finders, {"pagerduty:ScheduleOverride": own})
+    return Account(KINDS, PagerDutyTeam, provider, finders, dict.fromkeys(OWN_KINDS, own))
 
 
 async def _device(provider: pagerduty.Provider, wanted: Mapping[str, Any]) -> str:

@@ -52,6 +52,11 @@ class Pagerduty:
         """The answer to a POST, and whether it was lost and `look_up` found what it made instead."""
         return self.retrier.create(lambda: self._send("POST", path, {}, body), look_up)
 
+    def put(self, path: str, body: Json) -> Json:
+        """The answer's object to a write that says the whole truth."""
+        answer = self.retrier.run(lambda: self._send("PUT", path, {}, body))
+        return answer if isinstance(answer, dict) else {}
+
     def delete(self, path: str) -> None:
         """Delete; an object that is not there counts as deleted, so that an answer may be lost."""
         try:

@@ -13,6 +13,8 @@ from oncall.sdk.opsgenie import (
 )
 from oncall.sdk.opsgenie_alerts import AlertPolicy, Maintenance, NotificationPolicy, Service
 from oncall.sdk.opsgenie_people import Contact, NotificationRule, ScheduleOverride
+from oncall.sdk.pagerduty import ContactMethod as PagerdutyContactMethod
+from oncall.sdk.pagerduty import NotificationRule as PagerdutyNotificationRule
 from oncall.sdk.pagerduty import ScheduleOverride as PagerdutyScheduleOverride
 from oncall.sdk.provider import Provider
 
@@ -26,6 +28,8 @@ __all__ = [
     "Maintenance",
     "NotificationPolicy",
     "NotificationRule",
+    "PagerdutyContactMethod",
+    "PagerdutyNotificationRule",
     "PagerdutyScheduleOverride",
     "Provider",
     "Rotation",

@@ -6,6 +6,7 @@ import pulumi
 from pulumi import Input, Output
 
 from oncall.sdk._resource import OncallResource
+from oncall.sdk.opsgenie import Nested
 
 
 class ScheduleOverride(OncallResource):
@@ -33,4 +34,73 @@ class ScheduleOverride(OncallResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {"schedule_id": schedule_id, "start": start, "end": end, "user_id": user_id}
+        super().__init__(resource_name, inputs, opts)
+
+
+class ContactMethod(OncallResource):
+    """An address of a person. Its id is "userId/contactMethodId".
+
+    One that is there already is taken over as it is, and outlives the resource: then it is `adopted`.
+    """
+
+    token = "oncall:pagerduty:ContactMethod"  # noqa: S105 - a type token
+    wire_names = {"user_id": "userId", "country_code": "countryCode"}  # noqa: RUF012
+    computed = ("adopted",)
+
+    user_id: Output[str]
+    type: Output[str]
+    address: Output[str]
+    country_code: Output[int | None]
+    adopted: Output[bool]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        user_id: Input[str],
+        type: Input[str],  # noqa: A002 - the vendor's word
+        address: Input[str],
+        country_code: Input[int] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"user_id": user_id, "type": type, "address": address, "country_code": country_code}
+        super().__init__(resource_name, inputs, opts)
+
+
+class NotificationRule(OncallResource):
+    """By which method a person is told, and after how long. Its id is "userId/ruleId".
+
+    One that is there already is taken over as it is, and outlives the resource: then it is `adopted`.
+    """
+
+    token = "oncall:pagerduty:NotificationRule"  # noqa: S105 - a type token
+    wire_names = {  # noqa: RUF012
+        "user_id": "userId",
+        "start_delay_in_minutes": "startDelayInMinutes",
+        "contact_method": "contactMethod",
+    }
+    computed = ("adopted",)
+
+    user_id: Output[str]
+    urgency: Output[str]
+    start_delay_in_minutes: Output[int]
+    contact_method: Output[Nested]
+    adopted: Output[bool]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        user_id: Input[str],
+        urgency: Input[str],
+        start_delay_in_minutes: Input[int],
+        contact_method: Input[Nested],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "user_id": user_id,
+            "urgency": urgency,
+            "start_delay_in_minutes": start_delay_in_minutes,
+            "contact_method": contact_method,
+        }
         super().__init__(resource_name, inputs, opts)

@@ -115,9 +115,9 @@ def targets_inventory(name: str) -> Inventory:
 def test_a_device_is_looked_up_by_its_users_id_and_used_by_the_rules() -> None:
     recorder = run(targets_inventory("people"))
 
-    rules = recorder.of("pagerduty:index/userNotificationRule:UserNotificationRule")
+    rules = recorder.of("oncall:pagerduty:NotificationRule")
     assert rules["ana/high/push/0"].inputs["contactMethod"]["id"] == "device-iPhone (Ana)-of-P-ana@acme.example"
-    assert "ana/push" not in recorder.of("pagerduty:index/userContactMethod:UserContactMethod")
+    assert "ana/push" not in recorder.of("oncall:pagerduty:ContactMethod")
 
 
 @pytest.mark.parametrize("name", ["people", "corners", "services"])

@@ -28,7 +28,7 @@ def without(words, *names):
 
 
 def test_pagerduty_has_rules_of_two_urgencies(inventory, pagerduty):
-    keys = pagerduty(inventory()).keys("pagerduty:UserNotificationRule")
+    keys = pagerduty(inventory()).keys("pagerduty:NotificationRule")
     assert keys == ["ana/high/push/0", "ana/high/call/5", "ana/low/email/0"]
 
 
@@ -39,25 +39,25 @@ def test_a_rule_names_its_user_its_method_and_its_delay(inventory, pagerduty):
         "start_delay_in_minutes": 5,
         "contact_method": {
             "type": "phone_contact_method",
-            "id": Ref("pagerduty:UserContactMethod", "ana/call"),
+            "id": Ref("pagerduty:ContactMethod", "ana/call"),
         },
     }
-    assert pagerduty(inventory()).properties("pagerduty:UserNotificationRule", "ana/high/call/5") == expected
+    assert pagerduty(inventory()).properties("pagerduty:NotificationRule", "ana/high/call/5") == expected
 
 
 def test_a_phone_is_given_as_calling_code_and_number(inventory, pagerduty):
-    found = pagerduty(inventory()).properties("pagerduty:UserContactMethod", "ana/call")
+    found = pagerduty(inventory()).properties("pagerduty:ContactMethod", "ana/call")
     assert (found["country_code"], found["address"]) == (49, "305550101")
 
 
 def test_the_device_is_found_by_its_name_in_the_app(inventory, pagerduty):
-    device = pagerduty(inventory()).get("pagerduty:UserContactMethod", "ana/push")
+    device = pagerduty(inventory()).get("pagerduty:ContactMethod", "ana/push")
     expected = {"user_id": Ref("pagerduty:User", "ana"), "type": "push_notification_contact_method", "label": DEVICE}
     assert (device.lookup, device.properties) == (True, expected)
 
 
 def test_contact_methods_that_no_rule_uses_are_left_alone(inventory, pagerduty):
-    found = pagerduty(inventory(pages={"critical": ["sms"]})).keys("pagerduty:UserContactMethod")
+    found = pagerduty(inventory(pages={"critical": ["sms"]})).keys("pagerduty:ContactMethod")
     assert found == ["ana/sms"]
 
 
@@ -68,33 +68,33 @@ def test_high_urgency_gets_the_ways_of_critical_for_whoever_hears_of_both(invent
             pages={"critical": ["call"], "high": ["sms"]},
         )
     )
-    assert found.keys("pagerduty:UserNotificationRule") == ["ana/high/call/0"]
+    assert found.keys("pagerduty:NotificationRule") == ["ana/high/call/0"]
 
 
 def test_high_urgency_gets_the_ways_of_high_for_whoever_never_hears_of_critical(inventory, pagerduty):
     found = pagerduty(
         inventory(tiers={"internal": {"severity": "high"}}, pages={"critical": ["call"], "high": ["sms"]})
     )
-    assert found.keys("pagerduty:UserNotificationRule") == ["ana/high/sms/0"]
+    assert found.keys("pagerduty:NotificationRule") == ["ana/high/sms/0"]
 
 
 def test_low_urgency_gets_the_ways_of_low_for_whoever_hears_of_low_only(inventory, pagerduty):
     found = pagerduty(inventory(tiers={"internal": {"severity": "low"}}, pages={"medium": ["sms"], "low": ["email"]}))
-    assert found.keys("pagerduty:UserNotificationRule") == ["ana/low/email/0"]
+    assert found.keys("pagerduty:NotificationRule") == ["ana/low/email/0"]
 
 
 @pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
 def test_nothing_of_people_who_are_not_managed_is_written(inventory, pagerduty, opsgenie, target):
     ask = {"pagerduty": pagerduty, "opsgenie": opsgenie}[target]
     kinds = {resource.kind for resource in ask(inventory(target, ana={"manage": "none"})).resources}
-    personal = {"UserContactMethod", "UserNotificationRule", "Contact", "NotificationRule"}
+    personal = {"ContactMethod", "Contact", "NotificationRule"}
     assert {kind for kind in kinds if kind.partition(":")[2] in personal} == set()
 
 
 def test_rules_go_the_day_after_the_last(inventory, pagerduty):
     leaving = inventory(ana={"until": "2026-11-20"})
-    before = pagerduty(leaving, datetime(2026, 11, 20, 12, tzinfo=UTC)).keys("pagerduty:UserNotificationRule")
-    assert (len(before), pagerduty(leaving).keys("pagerduty:UserNotificationRule")) == (3, [])
+    before = pagerduty(leaving, datetime(2026, 11, 20, 12, tzinfo=UTC)).keys("pagerduty:NotificationRule")
+    assert (len(before), pagerduty(leaving).keys("pagerduty:NotificationRule")) == (3, [])
 
 
 def test_opsgenie_has_a_rule_for_each_priority(inventory, opsgenie):
@@ -167,7 +167,7 @@ def test_seconds_before_somebody_is_called(inventory, pagerduty_audit, opsgenie_
 
 def test_seconds_are_rounded_up(inventory, pagerduty):
     found = pagerduty(inventory(pages={"critical": ["call after 90s"]}))
-    assert found.keys("pagerduty:UserNotificationRule") == ["ana/high/call/2"]
+    assert found.keys("pagerduty:NotificationRule") == ["ana/high/call/2"]
 
 
 def test_medium_and_low_told_differently_to_one_person_at_pagerduty(inventory, pagerduty_audit):

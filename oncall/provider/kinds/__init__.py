@@ -11,6 +11,8 @@ from oncall.provider.kinds.maintenance import Maintenance
 from oncall.provider.kinds.notification_policy import NotificationPolicy
 from oncall.provider.kinds.notification_rule import NotificationRule
 from oncall.provider.kinds.pagerduty_override import ScheduleOverride as PagerdutyScheduleOverride
+from oncall.provider.kinds.pagerduty_person import ContactMethod as PagerdutyContactMethod
+from oncall.provider.kinds.pagerduty_person import NotificationRule as PagerdutyNotificationRule
 from oncall.provider.kinds.rotation import Rotation
 from oncall.provider.kinds.routing_rule import RoutingRule
 from oncall.provider.kinds.schedule import Schedule
@@ -35,6 +37,8 @@ KINDS: tuple[Kind, ...] = (
     Heartbeat(),
     Maintenance(),
     Service(),
+    PagerdutyContactMethod(),
+    PagerdutyNotificationRule(),
     PagerdutyScheduleOverride(),
     Bundle(),
 )

@@ -6,8 +6,8 @@ from oncall.resource import Ref
 from oncall.targets.formerly import KeyParts
 
 USER = "pagerduty:User"
-CONTACT = "pagerduty:UserContactMethod"
-NOTIFICATION_RULE = "pagerduty:UserNotificationRule"
+CONTACT = "pagerduty:ContactMethod"
+NOTIFICATION_RULE = "pagerduty:NotificationRule"
 TEAM = "pagerduty:Team"
 MEMBERSHIP = "pagerduty:TeamMembership"
 SCHEDULE = "pagerduty:Schedule"

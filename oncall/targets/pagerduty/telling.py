@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from oncall.model import Inventory, Severity
 from oncall.model.words import Method
 from oncall.resource import Ref, Resource, Value
-from oncall.targets.common import MANAGED
 from oncall.targets.pagerduty.kinds import CONTACT, NOTIFICATION_RULE, user
 from oncall.targets.telling import Heard, Way, phone_of, ways
 
@@ -69,7 +68,6 @@ def _contact(inventory: Inventory, person: str, method: Method) -> Resource:
     if method == "push":
         return Resource(CONTACT, key, {**properties, "label": noun.device}, lookup=True)
     if method == "email":
-        # The method a new user has anyway, and PagerDuty's own label of it: the plugin takes it over as it is.
-        return Resource(CONTACT, key, {**properties, "label": "Default", "address": noun.email})
+        return Resource(CONTACT, key, {**properties, "address": noun.email})
     code, number = phone_of(inventory, person) or (None, noun.phone)
-    return Resource(CONTACT, key, {**properties, "label": MANAGED, "country_code": code, "address": number})
+    return Resource(CONTACT, key, {**properties, "country_code": code, "address": number})
