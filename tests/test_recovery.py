@@ -197,7 +197,68 @@ def test_only_creates_of_unknown_end_are_forgotten() -> None:
 
 
 def test_pending_creates_that_can_not_be_looked_for_are_named() -> None:
-    rule = Resource("pagerduty:UserNotificationRule", "ana/1", {}, "web")
-    known = recorded(state(pending=(creating(TEAM), creating(MEMBER), creating(rule))))
+    addon = Resource("pagerduty:Addon", "1", {}, "web")
+    known = recorded(state(pending=(creating(TEAM), creating(MEMBER), creating(addon))))
 
-    assert not_looked_for(known) == (("pagerduty:index/userNotificationRule:UserNotificationRule", "ana/1"),)
+    assert not_looked_for(known) == (("pagerduty:index/addon:Addon", "1"),)
+
+
+BUSINESS = Resource("pagerduty:BusinessService", "shop", {"name": "Shop", "description": MARK}, "web")
+TAG = Resource("pagerduty:Tag", "core", {"label": "core"})
+WINDOW = Resource(
+    "pagerduty:MaintenanceWindow",
+    "2026-12-01/web/internal",
+    {
+        "start_time": "2026-12-01T21:00:00Z",
+        "end_time": "2026-12-01T23:00:00Z",
+        "description": f"Move - {MARK}",
+        "services": (Ref("pagerduty:Service", "web/internal"),),
+    },
+)
+
+
+def test_a_business_service_is_told_like_any_other() -> None:
+    rows = {"pagerduty:BusinessService": [row("B1", "Shop"), row("B2", "shop", "by hand")]}
+
+    found = find([BUSINESS], recorded(state()), rows)
+
+    assert [(each.id, each.verdict) for each in found] == [("B1", "import"), ("B2", "foreign")]
+
+
+def test_a_tag_is_ours_where_its_create_was_under_way() -> None:
+    rows = {"pagerduty:Tag": [{"id": "G1", "label": "core", "description": None}]}
+
+    made = find([TAG], recorded(state(pending=(creating(TAG),))), rows)
+    foreign = find([TAG], recorded(state()), rows)
+
+    assert [(each.id, each.verdict) for each in (*made, *foreign)] == [("G1", "import"), ("G1", "foreign")]
+
+
+def window(id_: str, service: str = "S1", end: str = "2026-12-02T00:00:00+01:00", text: str = f"Move - {MARK}") -> Any:
+    return {"id": id_, "description": text, "end_time": end, "services": [{"id": service}]}
+
+
+def test_a_window_is_told_by_its_services_its_text_and_its_end() -> None:
+    others = [window("W2", service="S2"), window("W3", end="2026-12-02T00:00:01+01:00"), window("W4", text="Move")]
+    rows = {"pagerduty:MaintenanceWindow": [*others, window("W1"), window("W5")]}
+
+    found = find([SERVICE, WINDOW], recorded(state((SERVICE, "S1"))), rows)
+
+    assert [(each.id, each.verdict) for each in found] == [("W1", "import"), ("W5", "spare")]
+
+
+def test_windows_need_the_list_of_services_as_well() -> None:
+    lists = lists_needed([SERVICE, WINDOW], recorded(state((SERVICE, "S1"))))
+
+    assert [(each.path, dict(each.query)) for each in lists] == [
+        ("/services", {}),
+        ("/maintenance_windows", {"filter": "open"}),
+    ]
+
+
+def test_what_may_be_said_twice_is_not_asked_of_anybody() -> None:
+    kinds = ("TeamMembership", "TagAssignment", "ServiceDependency")
+    said = [Resource(f"pagerduty:{kind}", "web/x", {}, "web") for kind in kinds]
+    known = recorded(state(pending=tuple(creating(each) for each in said)))
+
+    assert (lists_needed(said, known), not_looked_for(known)) == ((), ())

@@ -44,13 +44,14 @@ class ContactMethod(OncallResource):
     """
 
     token = "oncall:pagerduty:ContactMethod"  # noqa: S105 - a type token
-    wire_names = {"user_id": "userId", "country_code": "countryCode"}  # noqa: RUF012
-    computed = ("adopted",)
+    wire_names = {"user_id": "userId", "country_code": "countryCode", "vendor_id": "vendorId"}  # noqa: RUF012
+    computed = ("vendor_id", "adopted")
 
     user_id: Output[str]
     type: Output[str]
     address: Output[str]
     country_code: Output[int | None]
+    vendor_id: Output[str]
     adopted: Output[bool]
 
     def __init__(
@@ -78,13 +79,15 @@ class NotificationRule(OncallResource):
         "user_id": "userId",
         "start_delay_in_minutes": "startDelayInMinutes",
         "contact_method": "contactMethod",
+        "vendor_id": "vendorId",
     }
-    computed = ("adopted",)
+    computed = ("vendor_id", "adopted")
 
     user_id: Output[str]
     urgency: Output[str]
     start_delay_in_minutes: Output[int]
     contact_method: Output[Nested]
+    vendor_id: Output[str]
     adopted: Output[bool]
 
     def __init__(

@@ -39,7 +39,7 @@ def test_a_rule_names_its_user_its_method_and_its_delay(inventory, pagerduty):
         "start_delay_in_minutes": 5,
         "contact_method": {
             "type": "phone_contact_method",
-            "id": Ref("pagerduty:ContactMethod", "ana/call"),
+            "id": Ref("pagerduty:ContactMethod", "ana/call", "vendor_id"),
         },
     }
     assert pagerduty(inventory()).properties("pagerduty:NotificationRule", "ana/high/call/5") == expected

@@ -36,6 +36,7 @@ class PersonKind(Kind):
     wrapper: str
     """What the API wraps an object in; its plural is the collection, and wraps the list."""
     outputs = (
+        Field("vendorId", Text(), "Its own id at PagerDuty.", required=True),
         Field(
             "adopted",
             Flag(),
@@ -80,13 +81,14 @@ class PersonKind(Kind):
         if found is None:
             return None
         live = self._settled(found, user, inputs)
-        return Held(resource_id, {**live, "adopted": state.get("adopted", not self.ours(found))}, live)
+        adopted = state.get("adopted", not self.ours(found))
+        return Held(resource_id, {**live, "vendorId": own, "adopted": adopted}, live)
 
     def update(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held:
         """Write, and compare with the answer."""
         user, own = _split(resource_id, self.noun)
         if state.get("adopted"):  # only another spelling of the same comes here
-            return Held(resource_id, {**inputs, "adopted": True}, inputs)
+            return Held(resource_id, {**inputs, "vendorId": own, "adopted": True}, inputs)
         with Told(self._label(inputs)):
             try:
                 answer = call.pagerduty.put(f"{self._under(user)}/{segment(own)}", {self.wrapper: self.body(inputs)})
@@ -104,7 +106,8 @@ class PersonKind(Kind):
             call.pagerduty.delete(f"{self._under(user)}/{segment(own)}")
 
     def _compared(self, resource_id: str, found: Values, inputs: Values, *, adopted: bool) -> Held:
-        state = {**self._settled(found, inputs["userId"], inputs), "adopted": adopted}
+        settled = self._settled(found, inputs["userId"], inputs)
+        state = {**settled, "vendorId": str(found["id"]), "adopted": adopted}
         difference = describe(self.inputs, state, inputs)
         if difference:
             raise HalfwayError(f"{self._label(inputs)}: PagerDuty changed or ignored {difference}", resource_id, state)

@@ -53,7 +53,10 @@ def notification_rules(inventory: Inventory, people: Iterable[str], hears: Heard
                 "user_id": user(person),
                 "urgency": urgency,
                 "start_delay_in_minutes": way.minute,
-                "contact_method": {"type": TYPES[way.method], "id": Ref(CONTACT, f"{person}/{way.method}")},
+                "contact_method": {
+                    "type": TYPES[way.method],
+                    "id": Ref(CONTACT, f"{person}/{way.method}", "vendor_id"),
+                },
             },
         )
         for person in people
