@@ -111,8 +111,8 @@ def test_a_policy_goes_before_the_schedules_it_tells(now):
 
 def _arguments(kind):
     target, _, noun = kind.partition(":")
-    if kind == "pagerduty:ScheduleOverride":  # of our own provider, as the official one has none
-        return set(inspect.signature(sdk.PagerdutyScheduleOverride).parameters)
+    if target == "pagerduty" and hasattr(sdk, f"Pagerduty{noun}"):  # of our own provider
+        return set(inspect.signature(getattr(sdk, f"Pagerduty{noun}")).parameters)
     if target == "opsgenie":
         return set(inspect.signature(getattr(sdk, noun)).parameters)
     return set(inspect.signature(getattr(pulumi_pagerduty, noun)._internal_init).parameters)
