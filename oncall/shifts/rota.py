@@ -5,14 +5,14 @@ looked at, and public holidays move only what is held by turn: what people have 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 
 from oncall.errors import Path
-from oncall.model import HolidayCover, Inventory, Leave
+from oncall.model import NOBODY, HolidayCover, Inventory, Leave, Override
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.clock import MIDNIGHT, moment_end, moment_instant, to_instant, to_wall
 from oncall.shifts.holidays import public_holidays
@@ -124,6 +124,17 @@ class Rota:
                 break
         return found
 
+    def exceptional(self, ref: ScheduleRef, now: datetime) -> tuple[Shift, ...]:
+        """Return the shifts of a schedule that are not by turn and end after `now`, whole, by their start.
+
+        What begins and ends it depends on the data alone, not on `now`.
+        """
+        spans = [(start, end) for start, end in self._exceptions(ref) if end > now]
+        if not spans:
+            return ()
+        found = self.timeline(ref, min(start for start, _ in spans), max(end for _, end in spans)).shifts
+        return tuple(shift for shift in found if shift.why != "turn" and shift.end > now)
+
     def away(self, person: str, start: datetime, end: datetime) -> tuple[Absence, ...]:
         """Return the leave of a person between two instants, whole."""
         return tuple(one for one in self._absences.get(person, ()) if one.start < end and start < one.end)
@@ -144,6 +155,37 @@ class Rota:
             for day, name in public_holidays(found.holidays, first, last)
         )
         return tuple(day for day in days if day[0] < end and start < day[1])
+
+    def _exceptions(self, ref: ScheduleRef) -> Iterator[tuple[datetime, datetime]]:
+        """Give the stretches of time in which a schedule may be held by somebody whose turn it isn't."""
+        name = f"{ref.team}/{ref.schedule}"
+        here = {person for spans in self.spans(ref).values() for span in spans for person in span.people}
+        here.update(person for swap in self.inventory.swaps if swap.schedule == name for person in swap.people)
+        for person in sorted(here & self._absences.keys()):
+            for one in self._absences[person]:
+                if one.leave.cover is not None and one.leave.schedule in (None, name):
+                    yield one.start, one.end
+        for swap in self._swaps_of(ref):
+            yield swap.start, swap.end
+        for number in self._overrides.get(name, ()):
+            yield self._override_span(ref, self.inventory.overrides[number])
+        if isinstance(self.inventory.teams[ref.team].on_holidays, HolidayCover) and self.inventory.horizon is not None:
+            last = moment_end(self.inventory.horizon, self.inventory.time_zone)
+            for person in sorted(here - {NOBODY}):
+                first = min(span.start for spans in self.spans(ref).values() for span in spans)
+                yield from ((begin, end) for begin, end, _ in self.public_holidays(person, first, last))
+
+    def _override_span(self, ref: ScheduleRef, override: Override) -> tuple[datetime, datetime]:
+        zone = self.zone(ref)
+        return moment_instant(override.start, zone), moment_end(override.end, zone)
+
+    @cached_property
+    def _overrides(self) -> dict[str, list[int]]:
+        """The places of the overrides of each schedule."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, override in enumerate(self.inventory.overrides):
+            found[override.schedule].append(number)
+        return found
 
     @cached_property
     def _absences(self) -> dict[str, tuple[Absence, ...]]:
@@ -215,13 +257,11 @@ class Rota:
         return _sorted([*_replaced(by_turn, found), *(shift for shift in held if shift.why != "turn")])
 
     def _with_overrides(self, ref: ScheduleRef, held: list[Shift], start: datetime, end: datetime) -> list[Shift]:
-        name, zone = f"{ref.team}/{ref.schedule}", self.zone(ref)
         parts: list[Replacement] = []
         whole: list[Shift] = []
-        for number, override in enumerate(self.inventory.overrides):
-            if override.schedule != name:
-                continue
-            first, last = moment_instant(override.start, zone), moment_end(override.end, zone)
+        for number in self._overrides.get(f"{ref.team}/{ref.schedule}", ()):
+            override = self.inventory.overrides[number]
+            first, last = self._override_span(ref, override)
             place: Path = ("overrides", number)
             if override.instead_of is not None:
                 parts.append(Replacement(first, last, override.instead_of, override.person, "override", place))

@@ -1,13 +1,15 @@
-"""Overrides: one person takes a schedule for a while, in each of the vendor's schedules it became."""
+"""What departs from the turns (swaps, leave, holidays, overrides), as overrides of the vendor's schedules."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import moment_end, moment_instant, moment_wall
+from oncall.shifts.clock import moment_wall, to_wall
 from oncall.shifts.lineups import moment_text
-from oncall.shifts.timeline import shifts
+from oncall.shifts.rota import Rota
+from oncall.shifts.timeline import Shift, shifts
 from oncall.targets.vendor_schedules import RunningRotation, Schedules, VendorSchedule
 
 
@@ -15,7 +17,8 @@ from oncall.targets.vendor_schedules import RunningRotation, Schedules, VendorSc
 class Stint:
     """One person on call in a vendor schedule from `start` to `end` (UTC), whoever's turn it is.
 
-    `key` is made of the vendor schedule's, of when it begins by the schedule's clock, and of the person.
+    `rotation` is the one whose holder they replace; None where they take the schedule as a whole. `key` is made of
+    the schedule's, of the rotation, of when it begins by the schedule's clock, and of the person.
     """
 
     key: str
@@ -23,30 +26,42 @@ class Stint:
     person: str
     start: datetime
     end: datetime
+    rotation: str | None = None
 
 
 def stints(inventory: Inventory, vendor: Schedules, now: datetime) -> tuple[Stint, ...]:
-    """Return the overrides that are not over, by key.
+    """Return what is not over of everything that departs from the turns, by key."""
+    rota = Rota(inventory)
+    found: dict[str, Stint] = {}
+    for ref, parts in vendor.items():
+        if parts:
+            for stint in _stints(rota, ref, parts, now):
+                found.setdefault(stint.key, stint)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _stints(rota: Rota, ref: ScheduleRef, parts: tuple[VendorSchedule, ...], now: datetime) -> Iterator[Stint]:
+    homes = {rotation.key: part for part in parts for rotation in part.rotations}
+    for shift in rota.exceptional(ref, now):
+        if not shift.rotation:
+            yield from _whole(rota, ref, parts, shift)
+        elif shift.rotation in homes:
+            begins = moment_text(shift.start, to_wall(shift.start, rota.zone(ref)))
+            key = f"{ref.team}/{ref.schedule}/{shift.rotation}/{begins}/{shift.person}"
+            home = homes[shift.rotation]
+            yield Stint(key, home, shift.person, shift.start, shift.end, shift.rotation)
+
+
+def _whole(rota: Rota, ref: ScheduleRef, parts: tuple[VendorSchedule, ...], shift: Shift) -> Iterator[Stint]:
+    """Give the stints of an override of a whole schedule.
 
     Where a schedule became several, the person takes those whose holders they replace; where nobody holds any in all
     that time, the first.
     """
-    found: dict[str, Stint] = {}
-    for override in inventory.overrides:
-        team_key, _, schedule_key = override.schedule.partition("/")
-        ref = ScheduleRef(team_key, schedule_key)
-        if ref not in vendor:
-            continue
-        owner = inventory.teams[team_key]
-        zone = inventory.schedule_zone(owner, owner.schedules[schedule_key])
-        start, end = moment_instant(override.start, zone), moment_end(override.end, zone)
-        if end <= max(start, now):
-            continue
-        since = moment_text(override.start, moment_wall(override.start, zone))
-        for part in _replaced(vendor[ref], start, end):
-            key = f"{part.key}/{since}/{override.person}"
-            found.setdefault(key, Stint(key, part, override.person, start, end))
-    return tuple(found[key] for key in sorted(found))
+    override = rota.inventory.overrides[int(shift.place[-1])]
+    begins = moment_text(override.start, moment_wall(override.start, rota.zone(ref)))
+    for part in _replaced(parts, shift.start, shift.end):
+        yield Stint(f"{part.key}/{begins}/{shift.person}", part, shift.person, shift.start, shift.end)
 
 
 def _replaced(parts: tuple[VendorSchedule, ...], start: datetime, end: datetime) -> tuple[VendorSchedule, ...]:

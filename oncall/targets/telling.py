@@ -13,6 +13,7 @@ from oncall.model import NOBODY, SEVERITIES, Inventory, PageStep, Severity, Targ
 from oncall.model.escalation import PersonRef, policy
 from oncall.model.phones import split_phone
 from oncall.model.words import Method
+from oncall.shifts.rota import Rota
 from oncall.targets.checks import TITLES
 from oncall.targets.common import MINUTE, has_left, whole_minutes
 from oncall.targets.vendor_schedules import running_rotations
@@ -40,16 +41,18 @@ def telling_rules(target: TargetName) -> dict[str, str]:
 def heard(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now: datetime) -> Heard:
     """Return what people hear of through the tiers in use of some teams, now or later; others hear of nothing."""
     found: dict[str, set[Severity]] = {}
+    rota = Rota(inventory)
     for team, used in tiers.items():
         for tier in used:
-            for person in people_told(inventory, team, tier, now):
+            for person in people_told(rota, team, tier, now):
                 found.setdefault(person, set()).add(inventory.tiers[tier].severity)
     return {person: frozenset(severities) for person, severities in found.items()}
 
 
-def people_told(inventory: Inventory, team: str, tier: str, now: datetime) -> set[str]:
-    """Return the people whom a policy tells now or later."""
+def people_told(rota: Rota, team: str, tier: str, now: datetime) -> set[str]:
+    """Return the people whom a policy tells now or later, stand-ins too."""
     people: set[str] = set()
+    inventory = rota.inventory
     for level in policy(inventory, team, tier).levels:
         for who in level.recipients:
             if isinstance(who, PersonRef):
@@ -57,6 +60,7 @@ def people_told(inventory: Inventory, team: str, tier: str, now: datetime) -> se
             else:
                 rotations = running_rotations(inventory, who, now)
                 people.update(person for each in rotations for span in each.spans for person in span.people)
+                people.update(shift.person for shift in rota.exceptional(who, now))
     return people - {NOBODY}
 
 

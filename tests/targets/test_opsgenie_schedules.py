@@ -64,6 +64,29 @@ def test_a_line_up_that_changes_is_two_rotations(account, rotation):
     assert {key: made.properties(ROTATION, key).get("end_date") for key in made.keys(ROTATION)} == expected
 
 
+def test_a_line_up_that_takes_over_within_a_turn_is_the_rest_of_that_turn_and_then_the_others(account, rotation):
+    before = {"people": ["cy"], "since": "2026-10-05"}
+    words = rotation(
+        people=["ana", "bo", "dee"], since="2026-12-07", takes_over="2026-12-16 14:30", rollout="now", before=before
+    )
+    made = account({"weekly": words})
+    found = {
+        key.rpartition("/")[2]: (
+            words["start_date"],
+            words.get("end_date"),
+            [one["username"].partition("@")[0] for one in words["participants"]],
+        )
+        for key, words in ((key, made.properties(ROTATION, key)) for key in made.keys(ROTATION))
+    }
+    assert found == {
+        "2026-10-05": ("2026-10-05T07:00:00Z", "2026-12-16T13:30:00Z", ["cy"]),
+        "2026-12-16T1430": ("2026-12-16T13:30:00Z", "2026-12-21T08:00:00Z", ["bo"]),
+        "2026-12-21T0900": ("2026-12-21T08:00:00Z", None, ["dee", "ana", "bo"]),
+    }
+    later = account({"weekly": words}, at=datetime(2026, 12, 21, 8, tzinfo=UTC))
+    assert later.keys(ROTATION) == ["platform/primary/weekly/2026-12-21T0900"]
+
+
 def test_a_line_up_that_is_over_is_left_out(account, rotation):
     words = rotation(since="2026-12-07", before={"people": ["cy"], "since": "2026-10-05"})
     made = account({"weekly": words}, at=datetime(2026, 12, 7, 8, 0, tzinfo=UTC))

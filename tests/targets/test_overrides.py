@@ -112,3 +112,94 @@ def test_a_schedule_of_a_team_elsewhere_has_none(account, acme, team, pagerduty)
         overrides=[{"schedule": "edge/primary", "person": "cy", **CHRISTMAS}],
     )
     assert pagerduty(inventory).keys(OVERRIDE["pagerduty"]) == []
+
+
+# Leave, swaps and holidays: pieces of a rotation
+
+
+@pytest.fixture
+def weekly(acme, team, rotation, pagerduty, opsgenie):
+    """What a vendor holds of ana and bo by the week from Monday 2026-11-23 09:00 on, with these nouns."""
+
+    def make(target, at=None, rotations=None, of_team=None, **nouns):
+        usual = {"weekly": rotation(people=["ana", "bo"], since="2026-11-23", turn="1 week", hand_off="Mon 09:00")}
+        words = {"schedules": {"primary": {"rotations": rotations or usual}}, **(of_team or {})}
+        inventory = acme(teams={"platform": team(pages_through=target, **words)}, **nouns)
+        ask = {"pagerduty": pagerduty, "opsgenie": opsgenie}[target]
+        return ask(inventory, at) if at else ask(inventory)
+
+    return make
+
+
+def spans(found, target):
+    """Each override as its key below the schedule, and its times."""
+    for key in found.keys(OVERRIDE[target]):
+        words = found.properties(OVERRIDE[target], key)
+        times = [value for name, value in words.items() if name.startswith(("start", "end"))]
+        yield key.removeprefix("platform/primary/"), *times
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_the_cover_of_a_leave_takes_what_lies_in_it_turn_by_turn(weekly, target):
+    leave = {"person": "bo", "from": "2026-12-05", "to": "2026-12-15", "cover": "cy"}
+    assert list(spans(weekly(target, leave=[leave]), target)) == [
+        ("weekly/2026-12-05T0000/cy", "2026-12-04T23:00:00Z", "2026-12-07T08:00:00Z"),
+        ("weekly/2026-12-14T0900/cy", "2026-12-14T08:00:00Z", "2026-12-15T23:00:00Z"),
+    ]
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_two_turns_are_swapped(weekly, target):
+    swap = {"schedule": "platform/primary", "people": ["ana", "bo"], "turns": ["2026-11-23", "2026-11-30"]}
+    assert list(spans(weekly(target, swaps=[swap]), target)) == [
+        ("weekly/2026-11-23T0900/bo", "2026-11-23T08:00:00Z", "2026-11-30T08:00:00Z"),
+        ("weekly/2026-11-30T0900/ana", "2026-11-30T08:00:00Z", "2026-12-07T08:00:00Z"),
+    ]
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_holidays_are_covered_up_to_the_horizon_and_only_those_to_come(weekly, rotation, target):
+    people = {key: {"name": key.title(), "email": f"{key}@acme.example"} for key in PEOPLE}
+    people["ana"] |= {"holidays": "SE"}
+    week = {"turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-11-23"}
+    rotations = {
+        "days": rotation(people=["ana"], only="09:00-17:00", **week),
+        "nights": rotation(people=["dee"], only="17:00-09:00", **week),
+        "spare": rotation(people=["cy"], only="Thu-Sat 09:00-17:00", **week),
+    }
+    found = weekly(
+        target,
+        datetime(2026, 12, 25, 9, tzinfo=UTC),
+        rotations,
+        {"on_holidays": {"cover": "primary/spare"}},
+        people=people,
+        horizon="2027-01-05",
+    )
+    days = [one for one in spans(found, target) if one[0].startswith("days")]
+    assert days == [  # Christmas Eve is over; Epiphany is behind the horizon
+        ("days/2026-12-25T0900/cy", "2026-12-25T08:00:00Z", "2026-12-25T16:00:00Z"),
+        ("days/2026-12-26T0900/cy", "2026-12-26T08:00:00Z", "2026-12-26T16:00:00Z"),
+        ("days/2027-01-01T0900/cy", "2027-01-01T08:00:00Z", "2027-01-01T16:00:00Z"),
+    ]
+
+
+def test_at_opsgenie_whoever_is_not_replaced_stays_on_call(weekly, rotation):
+    week = {"turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-11-23"}
+    one = rotation(people=["ana"], before={"people": ["bo"], "since": "2026-10-05"}, **week)
+    leave = {"person": "ana", "from": "2026-12-05", "to": "2026-12-05", "cover": "cy"}
+    found = weekly("opsgenie", rotations={"one": one, "two": rotation(people=["dee"], **week)}, leave=[leave])
+
+    (key,) = found.keys(OVERRIDE["opsgenie"])
+    assert found.properties(OVERRIDE["opsgenie"], key)["rotation_ids"] == (
+        Ref("opsgenie:Rotation", "platform/primary/one/2026-11-23"),
+    )
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_a_running_cover_keeps_its_start_whatever_the_time_is(weekly, target):
+    leave = {"person": "bo", "from": "2026-12-01", "to": "2026-12-04", "cover": "cy"}
+    found = {
+        tuple(spans(weekly(target, at, leave=[leave]), target))
+        for at in (datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 12, 3, 12, tzinfo=UTC))
+    }
+    assert found == {(("weekly/2026-12-01T0000/cy", "2026-11-30T23:00:00Z", "2026-12-04T23:00:00Z"),)}

@@ -73,6 +73,8 @@ def rotations(draw, turns, zones):
         words["only"] = only
     if draw(st.booleans()):
         later = {"since": "2026-12-07", "people": draw(people)}
+        if draw(st.booleans()):  # within a turn, and on a quarter that no hand-off is at
+            later |= {"takes_over": draw(st.sampled_from(("2026-12-07 15:30", "2026-12-09 04:00"))), "rollout": "now"}
         words = words | later | {"before": {"people": words["people"], "since": words["since"]}}
     if draw(st.integers(0, 3)) == 0:
         words["until"] = "2027-03-14"

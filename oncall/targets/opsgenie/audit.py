@@ -146,8 +146,10 @@ def _schedule(inventory: Inventory, ref: ScheduleRef, now: datetime) -> Iterator
 def _hand_offs(lineups: Iterable[RunningLineup]) -> Iterator[Finding]:
     places: dict[Path, datetime] = {}
     for one in lineups:
-        if one.span.start.minute not in HAND_OFF_MINUTES:
-            places[_hand_off_place(one)] = one.span.start
+        if one.span.first.minute not in HAND_OFF_MINUTES:
+            places[_hand_off_place(one)] = one.span.first
+        if one.span.start != one.span.first and one.span.start.minute not in HAND_OFF_MINUTES:
+            places[*one.path, "takes_over"] = one.span.start
         # The end of a line-up is the start of the next one, which was looked at, or the rotation's end.
         end, until = one.span.end, one.rotation.until
         if end is not None and until is not None and one.lineup is one.rotation and end.minute not in HAND_OFF_MINUTES:

@@ -52,7 +52,7 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *notification_rules(inventory, ours),
         *teams(inventory, keys, now),
         *schedules(inventory, parts),
-        *rotations(inventory, parts),
+        *rotations(inventory, parts, now),
         *overrides(inventory, found),
         *steps,
         *routing_rules(inventory, tiers, (resource.key for resource in steps)),

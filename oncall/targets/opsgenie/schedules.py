@@ -3,14 +3,17 @@
 A line-up is a rotation of its own, with an end where the next one begins (vendors.md, section 2).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from oncall.model import NOBODY, Inventory
 from oncall.model.escalation import ScheduleRef
 from oncall.model.words import DAY_MINUTES, Unit
 from oncall.resource import Ref, Resource, Value
-from oncall.shifts.lineups import LineupSpan
+from oncall.shifts.clock import to_wall
+from oncall.shifts.lineups import LineupSpan, moment_text
+from oncall.shifts.timeline import turn_number, turn_start
 from oncall.targets.common import MANAGED, utc_text
 from oncall.targets.hours import Hours, Span, hours_of
 from oncall.targets.opsgenie.kinds import OVERRIDE, ROTATION, SCHEDULE, made_users, team, username
@@ -52,37 +55,74 @@ def schedules(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Re
     ]
 
 
-def rotations(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Resource]:
-    """Return a rotation for each line-up that is not over."""
+def rotations(inventory: Inventory, vendor: Iterable[VendorSchedule], now: datetime) -> list[Resource]:
+    """Return the rotations of each line-up that are not over at `now`."""
     return sorted(
         (
-            _rotation(inventory, one, rotation, span)
+            _rotation(inventory, one, rotation, span, piece)
             for one in vendor
             for rotation in one.rotations
             for span in rotation.spans
+            for piece in pieces(span)
+            if piece.end is None or piece.end > now
         ),
         key=lambda resource: resource.key,
     )
 
 
-def _rotation(inventory: Inventory, schedule: VendorSchedule, rotation: RunningRotation, span: LineupSpan) -> Resource:
-    since = span.begins
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line-up that is a rotation of its own: turns are counted from its start."""
+
+    begins: str
+    start: datetime
+    end: datetime | None
+    people: tuple[str, ...]
+
+
+def pieces(span: LineupSpan) -> tuple[Piece, ...]:
+    """Return a line-up as the rotations it becomes: one, or two where it takes over within a turn.
+
+    A rotation's first turn begins with it and is a full one, so what is left of a turn is a rotation of one person.
+    """
+    if span.start == span.first:
+        return (Piece(span.begins, span.start, span.end, span.people),)
+    number = turn_number(span, span.start)
+    hand_off = turn_start(span, number + 1)
+    rest = Piece(span.begins, span.start, min(hand_off, span.end or hand_off), (_holder(span, number),))
+    if span.end is not None and span.end <= hand_off:
+        return (rest,)
+    people = tuple(_holder(span, number + 1 + place) for place in range(len(span.people)))
+    return (rest, Piece(moment_text(hand_off, to_wall(hand_off, span.zone)), hand_off, span.end, people))
+
+
+def _holder(span: LineupSpan, number: int) -> str:
+    return span.people[number % len(span.people)]
+
+
+def _rotation(
+    inventory: Inventory, schedule: VendorSchedule, rotation: RunningRotation, span: LineupSpan, piece: Piece
+) -> Resource:
     unit, times = TURNS[span.turn.unit]
     properties: dict[str, Value] = {
         "schedule_id": Ref(SCHEDULE, schedule.key),
-        "name": f"{rotation.key} from {since}",
-        "start_date": utc_text(span.start),
+        "name": f"{rotation.key} from {piece.begins}",
+        "start_date": utc_text(piece.start),
         "type": unit,
         "length": span.turn.count * times,
-        "participants": tuple(_participant(inventory, person) for person in span.people),
+        "participants": tuple(_participant(inventory, person) for person in piece.people),
     }
-    if span.end is not None:
-        properties["end_date"] = utc_text(span.end)
+    if piece.end is not None:
+        properties["end_date"] = utc_text(piece.end)
     hours = hours_of(rotation.rotation.only)
     if hours is not None:
         properties["time_restriction"] = time_restriction(hours)
-    key = f"{schedule.team}/{schedule.schedule}/{rotation.key}/{since}"
-    return Resource(ROTATION, key, properties, schedule.team, after=made_users(inventory, span.people))
+    key = _rotation_key(schedule, rotation, piece)
+    return Resource(ROTATION, key, properties, schedule.team, after=made_users(inventory, piece.people))
+
+
+def _rotation_key(schedule: VendorSchedule, rotation: RunningRotation, piece: Piece) -> str:
+    return f"{schedule.team}/{schedule.schedule}/{rotation.key}/{piece.begins}"
 
 
 def _participant(inventory: Inventory, person: str) -> Value:
@@ -112,20 +152,28 @@ def _day(minute: int) -> str:
 
 
 def overrides(inventory: Inventory, found: Iterable[Stint]) -> list[Resource]:
-    """Return the overrides, each for all rotations of its schedule."""
-    return [
-        Resource(
-            OVERRIDE,
-            one.key,
-            {
-                "schedule_id": Ref(SCHEDULE, one.schedule.key),
-                "alias": one.key.replace("/", " "),  # an alias is a part of addresses and has no slash
-                "username": username(inventory, one.person),
-                "start_date": utc_text(one.start),
-                "end_date": utc_text(one.end),
-            },
-            one.schedule.team,
-            after=made_users(inventory, (one.person,)),
-        )
-        for one in found
-    ]
+    """Return the overrides: for all rotations of their schedule, or for the one whose holder is replaced."""
+    return [_override(inventory, one) for one in found]
+
+
+def _override(inventory: Inventory, stint: Stint) -> Resource:
+    properties: dict[str, Value] = {
+        "schedule_id": Ref(SCHEDULE, stint.schedule.key),
+        "alias": stint.key.replace("/", " "),  # an alias is a part of addresses and has no slash
+        "username": username(inventory, stint.person),
+        "start_date": utc_text(stint.start),
+        "end_date": utc_text(stint.end),
+    }
+    if stint.rotation is not None and len(stint.schedule.rotations) > 1:
+        properties["rotation_ids"] = tuple(Ref(ROTATION, key) for key in _rotations_of(stint))
+    made = made_users(inventory, (stint.person,))
+    return Resource(OVERRIDE, stint.key, properties, stint.schedule.team, after=made)
+
+
+def _rotations_of(stint: Stint) -> Iterator[str]:
+    """Give the keys of the vendor's rotations that are on call at some time of a stint."""
+    for rotation in stint.schedule.rotations:
+        for span in rotation.spans if rotation.key == stint.rotation else ():
+            for piece in pieces(span):
+                if piece.start < stint.end and (piece.end is None or stint.start < piece.end):
+                    yield _rotation_key(stint.schedule, rotation, piece)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from oncall.errors import Finding, Path
 from oncall.model import Inventory, Severity
+from oncall.shifts.rota import Rota
 from oncall.targets.telling import heard, managed, members, people_told, telling_findings, telling_rules
 
 PAGES_RULES: Mapping[str, str] = {
@@ -22,11 +23,12 @@ def pages_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], now
     """Give the faults of the ways in which the people behind these teams' tiers are told, each once."""
     if inventory.manage == "none" and all(person.manage in (None, "none") for person in inventory.people.values()):
         return
+    rota = Rota(inventory)
     critical, high, held, medium, low = (set[str]() for _ in range(5))
     for team, used in tiers.items():
         for key in used:
             tier = inventory.tiers[key]
-            people = set(managed(inventory, people_told(inventory, team, key, now), now))
+            people = set(managed(inventory, people_told(rota, team, key, now), now))
             if tier.severity == "critical":
                 critical |= people
             elif tier.severity == "high":
