@@ -31,13 +31,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a pure check found: a kebab-case rule id, one line of text, the path of the value at fault."""
+    """What a pure check found: a kebab-case rule id, one line of text, the path of the value at fault.
+
+    `nouns` are others that it is about as well: what they accept, or what stands above them, counts too.
+    """
 
     rule: str
     message: str
     path: Path
     severity: Severity = "error"
     hint: str = ""
+    nouns: tuple[Path, ...] = ()
 
     def at(self, mark: Mark) -> Problem:
         """This finding at its place in a file; the hint follows the message in parentheses."""

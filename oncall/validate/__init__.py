@@ -20,6 +20,7 @@ from oncall.validate import (
     references,
     schedules,
     servers,
+    steps,
     tiers,
 )
 from oncall.validate.accept import ACCEPT_RULES, settle
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *extras.RULES,
     *leaving.RULES,
     *coverage.RULES,
+    *steps.RULES,
 )
 _RESOLVE = frozenset(rule.id for rule in references.RULES)
 RULE_IDS: frozenset[str] = frozenset(rule.id for rule in RULES) | frozenset(ACCEPT_RULES)
@@ -57,9 +59,12 @@ def validate(
     that is none of ours is left alone.
     """
     context = Context(inventory, now.astimezone(UTC))
-    found = [finding for rule in RULES for finding in rule.findings(context)]
+    found: list[Finding] = []
+    for rule in RULES:  # those of names come first
+        found += rule.findings(context)
+        context.names_resolve &= rule.id not in _RESOLVE or not any(finding.rule == rule.id for finding in found)
     judged = RULE_IDS
-    if not any(finding.rule in _RESOLVE for finding in found):
+    if context.names_resolve:
         found += [finding for audit in audits for finding in audit(inventory, now)]
         judged |= frozenset(audit_rules or ())
     known = RULE_IDS | frozenset(audit_rules) if audit_rules is not None else frozenset()

@@ -18,8 +18,10 @@ class Accepted:
     scope: Path
 
     def speaks_of(self, finding: Finding) -> bool:
-        """Whether this names the finding's rule and stands on its noun or above."""
-        return finding.rule == self.accept.rule and finding.path[: len(self.scope)] == self.scope
+        """Whether this names the finding's rule and stands on its noun, one it is about as well, or above."""
+        if finding.rule != self.accept.rule:
+            return False
+        return any(path[: len(self.scope)] == self.scope for path in (finding.path, *finding.nouns))
 
 
 def settle(

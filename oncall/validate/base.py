@@ -14,41 +14,53 @@ from oncall.model import NOBODY, Inventory, Lineup, Rotation, Schedule, Turn
 from oncall.model.escalation import PersonRef, Policy, Recipient, ScheduleRef, policy, resolve, tiers_in_use
 from oncall.shifts.clock import moment_end, moment_instant, to_wall
 from oncall.shifts.coverage import recipients_gaps
+from oncall.shifts.held import Held
 from oncall.shifts.intervals import Interval, Intervals, merge, subtract
 from oncall.shifts.lineups import LineupSpan, rotation_spans
+from oncall.shifts.rota import Rota
 
 T = TypeVar("T")
 YEAR = timedelta(days=366)  # how far ahead somebody must be there (vendors.md, section 1: raise)
+LOOK_AHEAD = timedelta(weeks=13)  # how far ahead people's own burdens are looked at
 _COMPARISONS = 100_000  # names compared in all; a file full of unknown names must not take minutes
 _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a rule found: one sentence, the path of the value, and a hint. `severity` where it isn't the rule's."""
+    """What a rule found: one sentence, the path of the value, and a hint. `severity` where it isn't the rule's.
+
+    `nouns` are others that it is about as well, which may accept it.
+    """
 
     message: str
     path: Path
     hint: str = ""
     severity: Severity | None = None
+    nouns: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A check with its kebab-case id, how bad what it finds is, and what it is about in one sentence.
 
-    `check` must live with an inventory whose references don't resolve: other rules say so.
+    `check` must live with an inventory whose references don't resolve, as other rules say so; unless it `needs_names`:
+    then it is asked only where all of them do.
     """
 
     id: str
     severity: Severity
     about: str
     check: Callable[[Context], Iterable[Fault]]
+    needs_names: bool = False
 
     def findings(self, context: Context) -> Iterator[Finding]:
         """Give what the rule finds, under its id."""
+        if self.needs_names and not context.names_resolve:
+            return
         for fault in self.check(context):
-            yield Finding(self.id, fault.message, fault.path, fault.severity or self.severity, fault.hint)
+            severity = fault.severity or self.severity
+            yield Finding(self.id, fault.message, fault.path, severity, fault.hint, fault.nouns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,8 @@ class Context:
         self.inventory = inventory
         self.now = now
         self.year_end = now + YEAR
+        self.quarter_end = now + LOOK_AHEAD
+        self.names_resolve = True  # until the rules of names have found otherwise
         self._compared = 0
         self._policies: dict[tuple[str, str], Policy] = {}
         self._gaps: dict[tuple[Recipient, ...], Intervals] = {}
@@ -137,6 +151,19 @@ class Context:
                 gaps = subtract(gaps, merge(filled))
             self._gaps[recipients] = gaps
         return self._gaps[recipients]
+
+    @cached_property
+    def held(self) -> Held:
+        """What people hold over all schedules, where all names resolve."""
+        return Held(Rota(self.inventory))
+
+    @cached_property
+    def paging(self) -> frozenset[ScheduleRef]:
+        """The schedules on steps of escalations in use."""
+        recipients = {
+            who for team, tiers in self.in_use.items() for tier in tiers for who in self.recipients(team, tier)
+        }
+        return frozenset(who for who in recipients if isinstance(who, ScheduleRef))
 
     @cached_property
     def filled(self) -> Mapping[ScheduleRef, Intervals]:

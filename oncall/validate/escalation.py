@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from oncall.model import TargetName, Team
+from oncall.model import Severity, TargetName, Team
 from oncall.model.escalation import ScheduleRef, managers
 from oncall.validate.base import Context, Fault, Rule
 
 AVAILABLE: tuple[TargetName, ...] = ("pagerduty", "opsgenie")  # the targets whose objects we can make
-MUST_REACH = ("critical", "high")  # vendors.md, section 1
+MUST_REACH: tuple[Severity, ...] = ("critical", "high")  # vendors.md, section 1
 
 
 def target_unavailable(context: Context) -> Iterator[Fault]:

@@ -22,8 +22,8 @@ WEEKLY = {"turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-10-05"}
 REGIONS = {
     "teams/edge/time_zone": "UTC",
     "teams/edge/schedules/days/rotations": {
-        "west": {**WEEKLY, "people": ["cy"], "only": "09:00-21:00", "time_zone": "America/New_York"},
-        "east": {**WEEKLY, "people": ["eli"], "only": "03:00-15:00", "time_zone": "Europe/Berlin"},
+        "west": {**WEEKLY, "people": ["cy", "eli"], "only": "09:00-21:00", "time_zone": "America/New_York"},
+        "east": {**WEEKLY, "people": ["cy", "eli"], "only": "03:00-15:00", "time_zone": "Europe/Berlin"},
     },
 }
 

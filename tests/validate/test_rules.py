@@ -10,7 +10,6 @@ from oncall.errors import Finding
 Find = Callable[[dict[str, Any]], list[Finding]]
 ROTATION = "teams/platform/schedules/primary/rotations/weekly"
 WEEKLY = {"people": ["ana", "bo"], "turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-10-05"}
-GONE = {"people": ["ana"], "turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-10-05"}
 JIRA = {"site": "acme.atlassian.net", "project": "OPS", "email": "bot@acme.example"}
 NO_SEASON = {"rotations": {"weekly": {"people": ["nobody"], "turn": "1 day", "since": "2026-10-05"}}}
 
@@ -253,7 +252,8 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
         "on-call-after-leaving",
         {
             "people/eli/until": "2026-12-31",
-            "teams/edge/schedules/days/rotations/daily/people": ["cy"],
+            "teams/edge/members": ["cy", "eli", "bo"],
+            "teams/edge/schedules/days/rotations/daily/people": ["cy", "bo"],
             "teams/edge/escalation/0/notify": ["days", "eli"],
         },
         "teams/edge/escalation/0/notify/1",
@@ -269,6 +269,15 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("coverage-gap", {"teams/edge/schedules/days/rotations/daily/only": "09:00-17:00"}, "teams/edge/escalation"),
     ("coverage-gap", {f"{ROTATION}/only": "09:00-17:00"}, "teams/platform/schedules/primary"),
+    ("single-person", {f"{ROTATION}/people": ["ana"]}, f"{ROTATION}/people"),
+    ("single-person", {f"{ROTATION}/people": ["ana", "ana"]}, f"{ROTATION}/people"),
+    (
+        "schedule-ends",
+        {f"{ROTATION}/until": "2027-11-14", "teams/platform/accept": [{"rule": "coverage-gap", "why": "y"}]},
+        f"{ROTATION}/until",
+    ),
+    ("never-woken", {"people/ana/pages": {"critical": ["email"]}}, "people/ana"),
+    ("never-woken", {"people/ana/phone": None, "people/ana/pages": {"critical": ["push"]}}, "people/ana"),
     (
         "required-unused",
         {"teams/edge/coverage/required": {"internal": "always"}},

@@ -126,7 +126,7 @@ def test_how_bad_a_finding_is(findings_with: Find, edits: dict[str, Any], severi
 
 def test_whoever_leaves_after_their_last_turn_is_not_found(findings_with: Find) -> None:
     rotation = {
-        "people": ["bo"],
+        "people": ["bo", "dee"],
         "turn": "1 week",
         "hand_off": "Mon 09:00",
         "since": "2027-01-04",
@@ -149,7 +149,7 @@ def test_whoever_leaves_after_their_last_turn_is_not_found(findings_with: Find) 
 
 def test_shifts_of_the_past_keep_nobody_from_having_left(findings_with: Find) -> None:
     rotation = {
-        "people": ["bo"],
+        "people": ["bo", "dee"],
         "turn": "1 week",
         "hand_off": "Mon 09:00",
         "since": "2026-11-16",
