@@ -19,6 +19,9 @@ from oncall.errors import InventoryError
 # name: the module, and in it the function, or the `typer.Typer` of a group of commands, that does the work
 COMMANDS = {
     "check": ("oncall.cli.check", "check"),
+    "who": ("oncall.cli.who", "who"),
+    "shifts": ("oncall.cli.shifts", "shifts"),
+    "simulate": ("oncall.cli.simulate", "simulate"),
     "schema": ("oncall.cli.schema", "schema"),
     "sandbox": ("oncall.cli.sandbox", "sandbox"),
     "bridge": ("oncall.cli.bridge", "bridge"),

@@ -11,7 +11,7 @@ from rich.text import Text
 from oncall.model import Inventory
 from oncall.shifts.clock import is_ambiguous, to_wall
 
-WIDTH = 100  # at least, where nobody's terminal says how wide it is
+WIDTH = 120  # at least, where no terminal says how wide it is
 
 Cell = str | Text
 
