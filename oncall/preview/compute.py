@@ -1,0 +1,102 @@
+"""Two inventories in, one preview out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from oncall.errors import Problem
+from oncall.model import Inventory, TargetName
+from oncall.plan import Change, diff
+from oncall.preview.guard import stops
+from oncall.preview.model import Preview, Side
+from oncall.preview.paging import coverage_changes, escalation_changes, route_changes
+from oncall.preview.settings import setting_changes
+from oncall.preview.shifts import roster_edits, shift_changes
+from oncall.preview.verdict import verdict
+from oncall.resource import Resource
+from oncall.shifts.rota import Rota
+from oncall.targets import TARGETS
+
+
+def preview(
+    base: Side, head: Side, now: datetime, days: int = 28, accepted: Mapping[str, str] | None = None
+) -> Preview:
+    """Return what the edit from `base` to `head` means for the `days` from an aware instant `now` on.
+
+    A head that is no usable inventory gives its problems and nothing else; a base without one is an empty beginning.
+    `accepted` are the guard's rules that are let through, each with the reason.
+    """
+    end = now + timedelta(days=days)
+    new, fixed = _problems(base.problems, head.problems)
+    if head.inventory is None or head.stopped_by:
+        organization = head.inventory.organization if head.inventory is not None else ""
+        zone = head.inventory.time_zone if head.inventory is not None else "UTC"
+        text = verdict(None, head.stopped_by)
+        return Preview(now, end, organization, zone, text, new_problems=head.problems, usable=False)
+    was, will = base.inventory, head.inventory
+    before, after = (Rota(was) if was is not None else None), Rota(will)
+    shifts, hours = shift_changes(before, after, now, end)
+    objects, counts = _objects(was, will, now)
+    found = Preview(
+        start=now,
+        end=end,
+        organization=will.organization,
+        zone=will.time_zone,
+        verdict="",
+        shifts=shifts,
+        hours=hours,
+        edits=roster_edits(before, after, now),
+        coverage=coverage_changes(was, will, now, end),
+        new_problems=new,
+        fixed_problems=fixed,
+        routes=route_changes(was, will),
+        escalations=escalation_changes(was, will),
+        settings=setting_changes(was, will),
+        objects=objects,
+        names=_names(was, will),
+    )
+    if was is not None:
+        found = replace(found, stops=stops(found, was, will, counts, accepted or {}))
+    return replace(found, verdict=verdict(found, ()))
+
+
+def _problems(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the problems that are new and those that are gone; where in the file they stand does not matter."""
+    old, new = (Counter(_said(each) for each in some) for some in (before, after))
+    return _surplus(after, new - old), _surplus(before, old - new)
+
+
+def _surplus(problems: Sequence[Problem], left: Counter[tuple[str, str, str]]) -> tuple[Problem, ...]:
+    found = []
+    for each in problems:
+        if left[_said(each)]:
+            left[_said(each)] -= 1
+            found.append(each)
+    return tuple(found)
+
+
+def _said(problem: Problem) -> tuple[str, str, str]:
+    return (problem.rule, problem.severity, problem.message)
+
+
+def _objects(
+    base: Inventory | None, head: Inventory, now: datetime
+) -> tuple[dict[TargetName, tuple[Change, ...]], dict[tuple[str, str], int]]:
+    """Return what changes at each vendor, and how many objects of a noun the base has there."""
+    changes: dict[TargetName, tuple[Change, ...]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for target in TARGETS:
+        before: Sequence[Resource] = target.desired(base, now) if base is not None else ()
+        for each in before:
+            noun = (target.name, each.kind.partition(":")[2])
+            counts[noun] = counts.get(noun, 0) + 1
+        found = diff(before, target.desired(head, now))
+        if found:
+            changes[target.name] = found
+    return changes, counts
+
+
+def _names(base: Inventory | None, head: Inventory) -> dict[str, str]:
+    people = {**(base.people if base is not None else {}), **head.people}
+    return {key: person.name for key, person in people.items()}

@@ -1,0 +1,169 @@
+"""What a preview says, as values; every form it is shown in is made from these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from oncall.errors import Problem
+from oncall.model import Inventory, Severity, TargetName
+from oncall.model.escalation import ScheduleRef
+from oncall.plan import Change
+from oncall.shifts.intervals import Intervals
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two inventories: None where there is none, or none that can be used; what is wrong with it."""
+
+    inventory: Inventory | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def stopped_by(self) -> tuple[Problem, ...]:
+        """The problems that stop `pulumi up`."""
+        return tuple(problem for problem in self.problems if problem.severity != "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftChange:
+    """A stretch of a schedule (UTC, half-open) that other people hold; none before or after is a gap."""
+
+    ref: ScheduleRef
+    name: str
+    zone: str
+    start: datetime
+    end: datetime
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChange:
+    """How much time on call a person gives away and takes over within the time looked at."""
+
+    person: str
+    lost: timedelta
+    won: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEdit:
+    """A rotation whose line-ups were edited: who takes turns in the end, and the first instant at which it shows.
+
+    `first_change` is None where nobody is on call differently for years. `hand_off` is the end of the shift that runs
+    at the time of the preview; an edit that shows before it moves a running shift.
+    """
+
+    ref: ScheduleRef
+    rotation: str
+    name: str
+    zone: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    first_change: datetime | None
+    hand_off: datetime | None
+    rollout_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a server's outages go: the team, how severe they are, which vendors page, in their order."""
+
+    team: str
+    team_name: str
+    tier: str
+    severity: Severity
+    vendors: tuple[TargetName, ...]
+    own_service: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChange:
+    """A server that is new, gone, or goes elsewhere."""
+
+    server: str
+    name: str
+    before: Route | None
+    after: Route | None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationChange:
+    """A team's escalation for some tiers, as sentences; None where there is none on that side."""
+
+    team: str
+    team_name: str
+    tiers: tuple[str, ...]
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageChange:
+    """When a page of a team x tier reaches nobody any more (`lost`), or somebody again (`won`)."""
+
+    team: str
+    team_name: str
+    tier: str
+    severity: Severity
+    lost: Intervals
+    won: Intervals
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """Any other word of the inventory that differs: of which thing, which word, and both values as text."""
+
+    thing: str
+    word: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Something the guard stops: the rule, what is so big about the change, and the reason where it was accepted."""
+
+    rule: str
+    message: str
+    accepted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Everything an edit means. Instants are UTC; people, teams and schedules go by key, `names` has their names."""
+
+    start: datetime
+    end: datetime
+    organization: str
+    zone: str
+    verdict: str
+    shifts: tuple[ShiftChange, ...] = ()
+    hours: tuple[HoursChange, ...] = ()
+    edits: tuple[RosterEdit, ...] = ()
+    coverage: tuple[CoverageChange, ...] = ()
+    new_problems: tuple[Problem, ...] = ()
+    fixed_problems: tuple[Problem, ...] = ()
+    routes: tuple[RouteChange, ...] = ()
+    escalations: tuple[EscalationChange, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
+    objects: Mapping[TargetName, tuple[Change, ...]] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    usable: bool = True
+
+    @property
+    def empty(self) -> bool:
+        """Whether the edit means nothing at all."""
+        problems = (self.new_problems, self.fixed_problems)
+        told = (self.shifts, self.edits, self.coverage, self.routes, self.escalations, self.settings, *problems)
+        return not any((*told, *self.objects.values()))
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing, 2 changes, 1 the inventory can't be used, 3 stopped by the guard."""
+        if not self.usable:
+            return 1
+        if any(stop.accepted is None for stop in self.stops):
+            return 3
+        return 0 if self.empty else 2
