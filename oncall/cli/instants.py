@@ -1,8 +1,9 @@
 """Instants given on the command line, or the clock's."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,6 +12,7 @@ from oncall.shifts.clock import MIDNIGHT, is_ambiguous, is_missing, to_instant, 
 
 FORM = "write it like 2026-11-21T09:00Z, '2026-11-21 09:00' or 2026-11-21"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+Day = TypeVar("Day", date, date | datetime)
 _YEARS = range(2000, 2100)  # as in the inventory
 
 
@@ -46,9 +48,31 @@ def read_moment(text: str) -> date | datetime:
         moment = (datetime if found and found[1] else date).fromisoformat(text.strip() if found else "")
     except ValueError as fault:
         raise typer.BadParameter(f"{text[:40]!r} is no instant; {FORM}") from fault
+    return _in_range(moment)
+
+
+def read_day(text: str) -> date:
+    """Read a date. Raises typer.BadParameter for anything else."""
+    form = re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip(), re.ASCII)
+    try:
+        day = date.fromisoformat(text.strip() if form else "")
+    except ValueError as fault:
+        raise typer.BadParameter(f"{text[:40]!r} is no date; write it like 2026-11-21") from fault
+    return _in_range(day)
+
+
+def _in_range(moment: Day) -> Day:
     if moment.year not in _YEARS:
         raise typer.BadParameter(f"the year {moment.year} is out of range: {_YEARS[0]} to {_YEARS[-1]}")
     return moment
+
+
+def read_month(text: str) -> tuple[date, date]:
+    """Read a month, `2026-12`, as its first and its last day. Raises typer.BadParameter for anything else."""
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text.strip(), re.ASCII) is None:
+        raise typer.BadParameter(f"{text[:40]!r} is no month; write it like 2026-12")
+    first = read_day(f"{text.strip()}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 Now = Annotated[

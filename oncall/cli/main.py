@@ -22,6 +22,8 @@ COMMANDS = {
     "who": ("oncall.cli.who", "who"),
     "shifts": ("oncall.cli.shifts", "shifts"),
     "simulate": ("oncall.cli.simulate", "simulate"),
+    "load": ("oncall.cli.load_report", "load"),
+    "pay": ("oncall.cli.pay", "pay"),
     "schema": ("oncall.cli.schema", "schema"),
     "sandbox": ("oncall.cli.sandbox", "sandbox"),
     "bridge": ("oncall.cli.bridge", "bridge"),
