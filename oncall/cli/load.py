@@ -8,7 +8,7 @@ from oncall.cli.files import read_files
 from oncall.errors import InventoryError, Problem
 from oncall.model import Inventory
 from oncall.model.load import load, salvage
-from oncall.source import read
+from oncall.source import Document, read
 from oncall.targets import TARGETS
 from oncall.validate import unresolved, validate
 
@@ -26,7 +26,11 @@ def check_inventory(path: Path, now: datetime) -> Checked:
 
     `now` is an aware instant. Raises InventoryError only where there is no inventory: for faults of files and shape.
     """
-    document = read(read_files(path))
+    return check_document(read(read_files(path)), now)
+
+
+def check_document(document: Document, now: datetime) -> Checked:
+    """Check an inventory that has been read. Raises InventoryError where it is none: for faults of shape."""
     try:
         inventory = load(document)
     except InventoryError as fault:
