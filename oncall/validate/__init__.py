@@ -15,6 +15,7 @@ from oncall.validate import (
     escalation,
     extras,
     formerly,
+    leave,
     leaving,
     people,
     references,
@@ -22,6 +23,7 @@ from oncall.validate import (
     servers,
     steps,
     tiers,
+    twice,
 )
 from oncall.validate.accept import ACCEPT_RULES, settle
 from oncall.validate.base import Context, Rule
@@ -41,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     *leaving.RULES,
     *coverage.RULES,
     *steps.RULES,
+    *leave.RULES,
+    *twice.RULES,
 )
 _RESOLVE = frozenset(rule.id for rule in references.RULES)
 RULE_IDS: frozenset[str] = frozenset(rule.id for rule in RULES) | frozenset(ACCEPT_RULES)
@@ -63,10 +67,11 @@ def validate(
     for rule in RULES:  # those of names come first
         found += rule.findings(context)
         context.names_resolve &= rule.id not in _RESOLVE or not any(finding.rule == rule.id for finding in found)
-    judged = RULE_IDS
     if context.names_resolve:
         found += [finding for audit in audits for finding in audit(inventory, now)]
-        judged |= frozenset(audit_rules or ())
+        judged = RULE_IDS | frozenset(audit_rules or ())
+    else:
+        judged = RULE_IDS - {rule.id for rule in RULES if rule.needs_names}
     known = RULE_IDS | frozenset(audit_rules) if audit_rules is not None else frozenset()
     return list(settle(context, found, known, judged))
 

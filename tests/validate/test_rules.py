@@ -81,12 +81,12 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
     ("not-a-member", {"teams/edge/escalation/0/notify": ["ana"]}, "teams/edge/escalation/0/notify/0"),
     (
         "not-a-member",
-        {"leave": [{"person": "ana", "from": "2026-12-01", "to": "2026-12-02", "cover": "cy"}]},
+        {"leave": [{"person": "ana", "from": "2026-12-01", "to": "2026-12-02", "cover": "eli"}]},
         "leave/0/cover",
     ),
     (
         "not-a-member",
-        {"overrides": [{"schedule": "edge/days", "person": "ana", "from": "2026-12-01", "to": "2026-12-02"}]},
+        {"overrides": [{"schedule": "edge/days", "person": "bo", "from": "2026-12-01", "to": "2026-12-02"}]},
         "overrides/0/person",
     ),
     ("call-without-phone", {"people/ana/phone": None}, "people/ana"),
@@ -253,7 +253,7 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
         {
             "people/eli/until": "2026-12-31",
             "teams/edge/members": ["cy", "eli", "bo"],
-            "teams/edge/schedules/days/rotations/daily/people": ["cy", "bo"],
+            "teams/edge/schedules/days/rotations/daily/people": ["bo", "cy"],
             "teams/edge/escalation/0/notify": ["days", "eli"],
         },
         "teams/edge/escalation/0/notify/1",
