@@ -1,5 +1,6 @@
 """From plain resources to the engine's: one vendor account, its resources grouped under a component per team."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ Finders = Mapping[str, Finder]
 
 Kinds = Mapping[str, Callable[..., pulumi.CustomResource]]
 """Resource kind -> SDK class."""
+
+_ROW = re.compile(r"(?P<rows>\w+)\[(?P<place>\d+)\]\.(?P<field>\w+)")
+"""A field of a row in a list of outputs: `rotations[0].id`."""
 
 
 class Account:
@@ -68,8 +72,13 @@ class Account:
         resource = self._wanted[ref.kind, ref.key]
         if resource.lookup:
             return self._found[ref.kind, ref.key]
-        output: pulumi.Output[Any] = getattr(self._make(resource), ref.field)
-        return output
+        made = self._make(resource)
+        row = _ROW.fullmatch(ref.field)
+        if row is None:
+            output: pulumi.Output[Any] = getattr(made, ref.field)
+            return output
+        rows: pulumi.Output[Any] = getattr(made, row["rows"])
+        return rows.apply(lambda found: found[int(row["place"])][row["field"]])
 
     def keys(self, kind: str) -> list[str]:
         """Return the keys of all declared resources of a kind."""

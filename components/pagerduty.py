@@ -33,7 +33,10 @@ KINDS: Kinds = {
     "pagerduty:Team": pagerduty.Team,
     "pagerduty:TeamMembership": pagerduty.TeamMembership,
     "pagerduty:Schedule": pagerduty.Schedule,
+    "pagerduty:Schedulev2": pagerduty.Schedulev2,
     "pagerduty:ScheduleOverride": sdk.PagerdutyScheduleOverride,
+    "pagerduty:ShiftOverride": sdk.PagerdutyShiftOverride,
+    "pagerduty:CustomShift": sdk.PagerdutyCustomShift,
     "pagerduty:EscalationPolicy": pagerduty.EscalationPolicy,
     "pagerduty:Service": pagerduty.Service,
     "pagerduty:ServiceIntegration": _service_integration,
@@ -44,7 +47,13 @@ KINDS: Kinds = {
     "pagerduty:ServiceDependency": pagerduty.ServiceDependency,
 }
 
-OWN_KINDS = ("pagerduty:ContactMethod", "pagerduty:NotificationRule", "pagerduty:ScheduleOverride")
+OWN_KINDS = (
+    "pagerduty:ContactMethod",
+    "pagerduty:NotificationRule",
+    "pagerduty:ScheduleOverride",
+    "pagerduty:ShiftOverride",
+    "pagerduty:CustomShift",
+)
 """The kinds of our own provider: the official one has no overrides, and can't take over what a person has already."""
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A value that is known only once another resource exists: `field` of the resource named by kind and key."""
+    """A value that is known only once another resource exists: `field` of the resource named by kind and key.
+
+    `rows[0].id` is a field of a row in a list.
+    """
 
     kind: str
     key: str

@@ -122,12 +122,13 @@ class ApiClient:
         params: Mapping[str, str | int] | None = None,
         json: Any = None,
         accept: str = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """The JSON of a 2xx answer, None for one without content; `ClientError` for everything else."""
         started = time.monotonic()
-        headers = {"Authorization": credentials.header(), "Accept": accept}
+        sent = {"Authorization": credentials.header(), "Accept": accept, **(headers or {})}
         try:
-            response = self._http.request(method, path, params=params, json=json, headers=headers)
+            response = self._http.request(method, path, params=params, json=json, headers=sent)
         except httpx.HTTPError as error:
             raise self._unreachable(error, credentials) from None
         log.debug("%s %s %s %d %.3f s", self.vendor, method, path, response.status_code, time.monotonic() - started)
@@ -199,13 +200,17 @@ def _json(response: httpx.Response) -> Any:
 
 def _message(body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """The vendor's message and its words on single fields, from `{message, errors: {field: text}}` (OpsGenie) or
-    `{error: {message, errors: [text]}}` (PagerDuty).
+    `{error: {message, errors: [text] or {field: [text]}}}` (PagerDuty).
     """
     inner = body["error"] if isinstance(body.get("error"), Mapping) else body
     errors = inner.get("errors")
     said = str(inner.get("message") or "")
     if isinstance(errors, Mapping):
-        return said, {str(name): str(text) for name, text in errors.items()}
+        return said, {str(name): _joined(text) for name, text in errors.items()}
     if isinstance(errors, list):
         return ". ".join([said, *map(str, errors)]), {}
     return said, {}
+
+
+def _joined(text: Any) -> str:
+    return ", ".join(map(str, text)) if isinstance(text, list) else str(text)

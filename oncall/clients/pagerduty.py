@@ -16,6 +16,11 @@ ACCEPT = "application/vnd.pagerduty+json;version=2"
 PAGE_SIZE = 100
 """https://developer.pagerduty.com/docs/pagination: at most 100 a page."""
 
+EARLY_ACCESS = {"X-Early-Access": "flexible-schedules-early-access"}
+"""What PagerDuty's own clients send with calls on shift-based schedules."""
+SHIFTS = "/v3/schedules"
+"""Where shift-based schedules are: https://developer.pagerduty.com/docs/schedules-v2-to-v3-upgrade."""
+
 Json = dict[str, Any]
 
 
@@ -75,4 +80,7 @@ class Pagerduty:
                 return
 
     def _send(self, method: str, path: str, params: Mapping[str, str | int], body: Json | None = None) -> Any:
-        return self.client.exchange(method, path, self.credentials, params=params or None, json=body, accept=ACCEPT)
+        headers = EARLY_ACCESS if path.startswith(SHIFTS) else None
+        return self.client.exchange(
+            method, path, self.credentials, params=params or None, json=body, accept=ACCEPT, headers=headers
+        )

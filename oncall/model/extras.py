@@ -68,6 +68,14 @@ class PagerDutyService(Noun):
 class PagerDutyTeam(PagerDutyService):
     """What only PagerDuty has of a team; words of a service are for all of its services."""
 
+    schedules: Annotated[
+        Literal["layers", "shifts"],
+        Field(
+            description="How its schedules are kept there: as layers, or as the newer shift rotations (early access), "
+            "which know no clock changes."
+        ),
+    ] = "layers"
+
     round_robin: Annotated[
         bool, Field(description="Whoever is told at one moment takes turns, one person an incident.")
     ] = False

@@ -14,8 +14,10 @@ from oncall.sdk.opsgenie import (
 from oncall.sdk.opsgenie_alerts import AlertPolicy, Maintenance, NotificationPolicy, Service
 from oncall.sdk.opsgenie_people import Contact, NotificationRule, ScheduleOverride
 from oncall.sdk.pagerduty import ContactMethod as PagerdutyContactMethod
+from oncall.sdk.pagerduty import CustomShift as PagerdutyCustomShift
 from oncall.sdk.pagerduty import NotificationRule as PagerdutyNotificationRule
 from oncall.sdk.pagerduty import ScheduleOverride as PagerdutyScheduleOverride
+from oncall.sdk.pagerduty import ShiftOverride as PagerdutyShiftOverride
 from oncall.sdk.provider import Provider
 
 __all__ = [
@@ -29,8 +31,10 @@ __all__ = [
     "NotificationPolicy",
     "NotificationRule",
     "PagerdutyContactMethod",
+    "PagerdutyCustomShift",
     "PagerdutyNotificationRule",
     "PagerdutyScheduleOverride",
+    "PagerdutyShiftOverride",
     "Provider",
     "Rotation",
     "RoutingRule",

@@ -107,3 +107,69 @@ class NotificationRule(OncallResource):
             "contact_method": contact_method,
         }
         super().__init__(resource_name, inputs, opts)
+
+
+class ShiftOverride(OncallResource):
+    """One person in the place of another in a rotation of shifts. Its id is "scheduleId/overrideId"."""
+
+    token = "oncall:pagerduty:ShiftOverride"  # noqa: S105 - a type token
+    wire_names = {  # noqa: RUF012
+        "schedule_id": "scheduleId",
+        "rotation_id": "rotationId",
+        "overridden_user_id": "overriddenUserId",
+        "user_id": "userId",
+    }
+
+    schedule_id: Output[str]
+    rotation_id: Output[str]
+    start: Output[str]
+    end: Output[str]
+    overridden_user_id: Output[str]
+    user_id: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        schedule_id: Input[str],
+        rotation_id: Input[str],
+        start: Input[str],
+        end: Input[str],
+        overridden_user_id: Input[str],
+        user_id: Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "schedule_id": schedule_id,
+            "rotation_id": rotation_id,
+            "start": start,
+            "end": end,
+            "overridden_user_id": overridden_user_id,
+            "user_id": user_id,
+        }
+        super().__init__(resource_name, inputs, opts)
+
+
+class CustomShift(OncallResource):
+    """A single shift beside the rotations of a schedule. Its id is "scheduleId/shiftId"."""
+
+    token = "oncall:pagerduty:CustomShift"  # noqa: S105 - a type token
+    wire_names = {"schedule_id": "scheduleId", "user_id": "userId"}  # noqa: RUF012
+
+    schedule_id: Output[str]
+    start: Output[str]
+    end: Output[str]
+    user_id: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        schedule_id: Input[str],
+        start: Input[str],
+        end: Input[str],
+        user_id: Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"schedule_id": schedule_id, "start": start, "end": end, "user_id": user_id}
+        super().__init__(resource_name, inputs, opts)

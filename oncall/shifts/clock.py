@@ -68,6 +68,22 @@ def moment_end(moment: date | datetime, zone: str) -> datetime:
     return to_instant(datetime.combine(moment, MIDNIGHT) + timedelta(days=1), zone) if moment < date.max else LAST
 
 
+@lru_cache(maxsize=512)
+def next_change(zone: str, start: datetime, end: datetime) -> datetime | None:
+    """Return the first instant between two at which the clocks of a zone change, None where they don't.
+
+    Looked for week by week: two changes within one week that undo each other are not seen.
+    """
+    place = ZoneInfo(zone)
+    at = start
+    while at < end:
+        following = min(at + timedelta(weeks=1), end)
+        if at.astimezone(place).utcoffset() != following.astimezone(place).utcoffset():
+            return _jump(at, following, zone)
+        at = following
+    return None
+
+
 def _clamped(wall: datetime) -> datetime:
     return min(max(wall, FIRST_WALL), LAST_WALL)
 

@@ -22,11 +22,12 @@ class RunningRotation:
 class VendorSchedule:
     """A schedule at the vendor: rotations of one inventory schedule that share a zone.
 
-    `key` is `team/schedule` for those in the schedule's own zone, `team/schedule/rotation` for one that must be alone
-    or is so in its zone, and `team/schedule@zone` for several of another zone. `part` tells it from its siblings in
-    names; it is "" for the first of these.
+    `kind` is the kind of resource it is. `key` is `team/schedule` for those in the schedule's own zone,
+    `team/schedule/rotation` for one that must be alone or is so in its zone, and `team/schedule@zone` for several of
+    another zone. `part` tells it from its siblings in names; it is "" for the first of these.
     """
 
+    kind: str
     team: str
     schedule: str
     key: str
@@ -57,7 +58,7 @@ def is_running(span: LineupSpan, now: datetime) -> bool:
 
 
 def by_zone(
-    inventory: Inventory, ref: ScheduleRef, running: Iterable[RunningRotation], alone: Collection[str] = ()
+    inventory: Inventory, ref: ScheduleRef, kind: str, running: Iterable[RunningRotation], alone: Collection[str] = ()
 ) -> tuple[VendorSchedule, ...]:
     """Return the vendor schedules of an inventory schedule: one for each rotation `alone`, one a zone for the rest.
 
@@ -70,7 +71,7 @@ def by_zone(
         rotations = tuple(found[name] for name in group if name in found)
         if rotations:
             zone = rotations[0].spans[0].zone
-            made.append(VendorSchedule(ref.team, ref.schedule, key, part, zone, rotations))
+            made.append(VendorSchedule(kind, ref.team, ref.schedule, key, part, zone, rotations))
     return tuple(sorted(made, key=lambda one: one.key))
 
 

@@ -39,6 +39,12 @@ class Recorder(mocks.Mocks):
             "oncall:opsgenie:ApiIntegration": {"apiKey": f"key-of-{args.name}"},
             "oncall:opsgenie:Team": {"defaultScheduleId": "ds", "defaultEscalationId": "de"},
             "oncall:bridge:Bundle": {"webhookSecret": "made"},
+            "pagerduty:index/schedulev2:Schedulev2": {
+                "rotations": [
+                    {**rotation, "id": f"rotation-{place}"}
+                    for place, rotation in enumerate(args.inputs.get("rotations", ()))
+                ]
+            },
         }
         return f"id-of-{args.name}", {**args.inputs, **added.get(args.typ, {})}
 

@@ -79,6 +79,7 @@ GOES_BEFORE = [
     ("pagerduty:Service", "pagerduty:EscalationPolicy"),
     ("pagerduty:EscalationPolicy", "pagerduty:TeamMembership"),
     ("pagerduty:Schedule", "pagerduty:TeamMembership"),
+    ("pagerduty:Schedulev2", "pagerduty:TeamMembership"),
     ("pagerduty:TeamMembership", "pagerduty:Team"),
     ("opsgenie:RoutingRule", "opsgenie:Escalation"),
     ("opsgenie:Rotation", "opsgenie:Schedule"),
@@ -130,6 +131,7 @@ def test_properties_are_arguments_of_the_sdks(resources):
 
 NESTED = {
     ("pagerduty:Schedule", "layers"): "ScheduleLayerArgsDict",
+    ("pagerduty:Schedulev2", "rotations"): "Schedulev2RotationArgsDict",
     ("pagerduty:EscalationPolicy", "rules"): "EscalationPolicyRuleArgsDict",
     ("pagerduty:Service", "incident_urgency_rule"): "ServiceIncidentUrgencyRuleArgsDict",
     ("pagerduty:Service", "support_hours"): "ServiceSupportHoursArgsDict",

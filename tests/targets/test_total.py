@@ -56,6 +56,7 @@ teams = st.fixed_dictionaries(
     },
     optional={
         "parent": st.sampled_from(("x", "y")),
+        "pagerduty": st.just({"schedules": "shifts"}),
         "tags": st.just(["a", "b", "a"]),
         "repeat": st.fixed_dictionaries({"times": st.integers(0, 9)}, optional={"after": durations}),
     },

@@ -13,6 +13,7 @@ from oncall.provider.kinds.notification_rule import NotificationRule
 from oncall.provider.kinds.pagerduty_override import ScheduleOverride as PagerdutyScheduleOverride
 from oncall.provider.kinds.pagerduty_person import ContactMethod as PagerdutyContactMethod
 from oncall.provider.kinds.pagerduty_person import NotificationRule as PagerdutyNotificationRule
+from oncall.provider.kinds.pagerduty_shifts import CustomShift, ShiftOverride
 from oncall.provider.kinds.rotation import Rotation
 from oncall.provider.kinds.routing_rule import RoutingRule
 from oncall.provider.kinds.schedule import Schedule
@@ -40,6 +41,8 @@ KINDS: tuple[Kind, ...] = (
     PagerdutyContactMethod(),
     PagerdutyNotificationRule(),
     PagerdutyScheduleOverride(),
+    ShiftOverride(),
+    CustomShift(),
     Bundle(),
 )
 

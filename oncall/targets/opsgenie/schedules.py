@@ -34,7 +34,7 @@ TURNS: Mapping[Unit, tuple[str, int]] = {
 def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) -> Schedules:
     """Return every schedule of the teams with the vendor's schedules it becomes; none where all rotations are over."""
     refs = (ScheduleRef(key, name) for key in teams for name in sorted(inventory.teams[key].schedules))
-    return {ref: by_zone(inventory, ref, running_rotations(inventory, ref, now)) for ref in refs}
+    return {ref: by_zone(inventory, ref, SCHEDULE, running_rotations(inventory, ref, now)) for ref in refs}
 
 
 def schedules(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Resource]:

@@ -21,12 +21,13 @@ from oncall.targets.hours import hours_of
 from oncall.targets.maintenance import window_findings
 from oncall.targets.pagerduty.audit_names import NAME_RULES, name_findings
 from oncall.targets.pagerduty.audit_pages import PAGES_RULES, pages_findings
+from oncall.targets.pagerduty.audit_shifts import SHIFT_RULES, shift_findings
 from oncall.targets.pagerduty.layers import DAY_SECONDS, TURN_SECONDS
 from oncall.targets.pagerduty.maintenance import carried_services
 from oncall.targets.pagerduty.policies import told
-from oncall.targets.pagerduty.schedules import vendor_schedules
+from oncall.targets.pagerduty.schedules import model_of, vendor_schedules
 from oncall.targets.pagerduty.services import URGENCY, support_hours
-from oncall.targets.vendor_schedules import Schedules
+from oncall.targets.vendor_schedules import Schedules, VendorSchedule
 
 # https://developer.pagerduty.com/api-reference/ - EscalationRule.targets, maxItems
 MAX_TARGETS = 10
@@ -46,6 +47,7 @@ RULES: Mapping[str, str] = {
     "pagerduty-hour-turn-by-clock": "Turns of several days are told in days where the clocks change.",
     "pagerduty-window-partial": "A vendor's window covers all servers of a service.",
     "pagerduty-parent-elsewhere": "A team is a part of one that is at PagerDuty too.",
+    **SHIFT_RULES,
     "pagerduty-hold-hours": "Pages are held outside the same hours of some days, ending before midnight.",
 }
 
@@ -61,7 +63,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *schedules_elsewhere(inventory, "pagerduty", keys),
         *broken_minutes(inventory, "pagerduty", tiers),
         *(finding for key in keys for finding in _escalations(inventory, key, tiers[key], vendor)),
-        *(finding for ref in vendor for finding in _schedule(inventory, ref, now)),
+        *(finding for ref, parts in vendor.items() for finding in _schedule(inventory, ref, parts, now)),
         *_holds(inventory, tiers),
         *_parents(inventory, keys),
         *window_findings(inventory, "pagerduty", carried_services(inventory, tiers), now),
@@ -105,10 +107,15 @@ def _escalations(inventory: Inventory, key: str, tiers: Sequence[str], vendor: S
     yield from empty_policies(inventory, "pagerduty", key, missing)
 
 
-def _schedule(inventory: Inventory, ref: ScheduleRef, now: datetime) -> Iterator[Finding]:
+def _schedule(
+    inventory: Inventory, ref: ScheduleRef, parts: Sequence[VendorSchedule], now: datetime
+) -> Iterator[Finding]:
     team = inventory.teams[ref.team]
     schedule = team.schedules[ref.schedule]
     lineups = list(running_lineups(inventory, ref, now))
+    if model_of(inventory, ref.team) == "shifts":
+        yield from shift_findings(inventory, ref, parts, lineups, now)
+        return
     yield from monthly_turns("pagerduty", lineups)
     zones = sorted({lineup.span.zone for lineup in lineups})
     if schedule.overlap == "last_wins" and len(zones) > 1:

@@ -11,7 +11,10 @@ NOTIFICATION_RULE = "pagerduty:NotificationRule"
 TEAM = "pagerduty:Team"
 MEMBERSHIP = "pagerduty:TeamMembership"
 SCHEDULE = "pagerduty:Schedule"
+SHIFT_SCHEDULE = "pagerduty:Schedulev2"
 OVERRIDE = "pagerduty:ScheduleOverride"
+SHIFT_OVERRIDE = "pagerduty:ShiftOverride"
+CUSTOM_SHIFT = "pagerduty:CustomShift"
 POLICY = "pagerduty:EscalationPolicy"
 SERVICE = "pagerduty:Service"
 INTEGRATION = "pagerduty:ServiceIntegration"
@@ -27,7 +30,10 @@ KINDS = (
     TEAM,
     MEMBERSHIP,
     SCHEDULE,
+    SHIFT_SCHEDULE,
     OVERRIDE,
+    SHIFT_OVERRIDE,
+    CUSTOM_SHIFT,
     POLICY,
     SERVICE,
     INTEGRATION,
@@ -42,7 +48,10 @@ TEAM_IN_KEYS: Mapping[str, KeyParts] = {
     TEAM: KeyParts(),
     MEMBERSHIP: KeyParts(),
     SCHEDULE: KeyParts(schedule=True),
+    SHIFT_SCHEDULE: KeyParts(schedule=True),
     OVERRIDE: KeyParts(schedule=True),
+    SHIFT_OVERRIDE: KeyParts(schedule=True),
+    CUSTOM_SHIFT: KeyParts(schedule=True),
     POLICY: KeyParts(),
     SERVICE: KeyParts(),
     INTEGRATION: KeyParts(team=1),

@@ -11,7 +11,7 @@ from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, Policy, Recipient, policy
 from oncall.resource import Ref, Resource, Value
 from oncall.targets.common import MANAGED, minute_levels, whole_minutes
-from oncall.targets.pagerduty.kinds import POLICY, SCHEDULE, team, user
+from oncall.targets.pagerduty.kinds import POLICY, team, user
 from oncall.targets.pagerduty.names import tier_name
 from oncall.targets.vendor_schedules import Schedules
 
@@ -87,4 +87,4 @@ def told(wanted: Policy, schedules: Schedules) -> list[tuple[int, tuple[Value, .
 def _targets(who: Recipient, schedules: Schedules) -> tuple[Value, ...]:
     if isinstance(who, PersonRef):
         return ({"type": "user_reference", "id": user(who.person)},)
-    return tuple({"type": "schedule_reference", "id": Ref(SCHEDULE, one.key)} for one in schedules.get(who, ()))
+    return tuple({"type": "schedule_reference", "id": Ref(one.kind, one.key)} for one in schedules.get(who, ()))
