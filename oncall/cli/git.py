@@ -1,0 +1,144 @@
+"""The inventory as it stands in git: at a branch, a tag, a commit, or where the present branch left another.
+
+Nothing is fetched, and neither the repository's hooks nor its own commands run. What a ref is called comes from
+outside: it is never taken for an option.
+"""
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oncall.cli.files import SUFFIXES
+from oncall.source import MAX_BYTES
+
+_TIMEOUT_S = 60
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager", "--literal-pathspecs")
+
+
+class GitError(Exception):
+    """Why git has no answer, in one line with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    kind: str
+    sha: str
+    size: int
+    path: str
+
+
+class Repository:
+    """The repository that a path of the working tree belongs to."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is an inventory's, a file or folder, which need not exist any more. Raises GitError."""
+        folder = path if path.is_dir() else path.parent
+        while not folder.is_dir() and folder != folder.parent:
+            folder = folder.parent
+        self._folder = folder
+        found = self._run("rev-parse", "--show-toplevel")
+        if found is None:
+            raise GitError(f"{path} is in no git repository: name the base as a path instead")
+        self.top = Path(found.decode().strip())
+        self.path = str(path.resolve().relative_to(self.top.resolve())).replace("\\", "/")
+
+    def commit(self, ref: str) -> str:
+        """Return the commit that a branch, tag or other name stands for. Raises GitError."""
+        found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        if found is None:
+            shallow = (self._run("rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+            way = "fetch it (in CI: fetch-depth: 0)" if shallow else "fetch it, or see `git branch -a`"
+            raise GitError(f"git knows no {ref!r} here: {way}")
+        return found.decode().strip()
+
+    def merge_base(self, ref: str, head: str = "HEAD") -> str:
+        """Return the commit at which `head` left `ref`; that of `ref` where they have no history in common here.
+
+        A shallow clone may not reach back so far: then too it is `ref` itself, which is newer and never older.
+        """
+        there = self.commit(ref)
+        found = self._run("merge-base", there, self.commit(head))
+        return found.decode().split()[0] if found else there
+
+    def default_branch(self) -> str:
+        """Return the branch that others leave from: what the remote says, else main or master. Raises GitError."""
+        said = self._run("rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD")
+        names = [said.decode().strip()] if said else []
+        for name in (*names, "origin/main", "origin/master", "main", "master"):
+            if self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") is not None:
+                return name
+        raise GitError("there is no default branch here: name the base, --base REF")
+
+    def inventory(self, commit: str, path: str | None = None) -> list[tuple[str, bytes]] | None:
+        """Return the files of the inventory at a commit as (name, content); None where there was none.
+
+        One that had another name then is found by what git thinks was renamed since, and one that was a file
+        and is a folder now (or the other way round) by its name.
+        """
+        for each in [path] if path is not None else self._names(commit):
+            files = self._files(commit, each)
+            if files:
+                return files
+        return None
+
+    def _names(self, commit: str) -> list[str]:
+        names = [self.path]
+        listed = self._run(
+            "diff", "-z", "--no-ext-diff", "--find-renames", "--name-status", "--diff-filter=R", commit, "--", "."
+        )
+        parts = (listed or b"").decode(errors="replace").split("\0")
+        for was, now in zip(parts[1::3], parts[2::3], strict=False):
+            if now == self.path or now.startswith(f"{self.path}/"):
+                names.append(was)
+        stem = self.path.rsplit(".", 1)[0] if self.path.endswith(SUFFIXES) else self.path
+        names += [f"{stem}{suffix}" for suffix in ("", *SUFFIXES)]
+        return list(dict.fromkeys(names))
+
+    def _files(self, commit: str, path: str) -> list[tuple[str, bytes]]:
+        entries = self._entries(commit, path)
+        if len(entries) == 1 and entries[0].kind == "tree":
+            entries = [
+                entry
+                for entry in self._entries(commit, f"{path}/")
+                if entry.kind == "blob" and entry.path.endswith(SUFFIXES) and not _hidden(entry.path)
+            ]
+        blobs = [entry for entry in entries if entry.kind == "blob" and entry.mode != "120000"]
+        if sum(entry.size for entry in blobs) > MAX_BYTES:
+            raise GitError(f"{path} at {commit[:12]} has more than {MAX_BYTES:,} bytes of YAML")
+        return [(entry.path, self._run("cat-file", "blob", entry.sha) or b"") for entry in blobs]
+
+    def _entries(self, commit: str, path: str) -> list[_Entry]:
+        listed = self._run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path) or b""
+        found = []
+        for line in listed.split(b"\0"):
+            if line:
+                about, _, name = line.partition(b"\t")
+                mode, kind, sha, size = about.decode().split()
+                found.append(_Entry(mode, kind, sha, int(size) if size != "-" else 0, name.decode(errors="replace")))
+        return found
+
+    def _run(self, *arguments: str) -> bytes | None:
+        """Return what git prints; None where it refuses."""
+        return _git(self._folder, arguments)
+
+
+def _hidden(path: str) -> bool:
+    return path.rpartition("/")[2].startswith(".")
+
+
+def _git(folder: Path, arguments: Sequence[str]) -> bytes | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *_SAFE, *arguments],
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError:
+        raise GitError("git is not installed: install it, or name the base as a path") from None
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {arguments[0]} took more than {_TIMEOUT_S} s") from None
+    return done.stdout if done.returncode == 0 else None
