@@ -25,7 +25,7 @@ PAGES = {
     "who-maintenance": ["who", "weather-mcp", "--at", "2026-12-01 22:30"],
     "shifts-schedule": ["shifts", "platform/primary"],
     "shifts-gaps": ["shifts", "edge/sun", "--from", "2027-03-15", "--days", "2"],
-    "shifts-person": ["shifts", "--person", "kim", "--days", "9"],
+    "shifts-person": ["shifts", "--person", "cy", "--days", "21"],
     "simulate-hold": ["simulate", "maps-mcp"],
     "simulate-hand-off": ["simulate", "weather-mcp", "--at", "2026-12-21 08:52"],
     "simulate-acknowledged": ["simulate", "checkout-mcp", "--acknowledged-after", "7m"],
