@@ -13,10 +13,13 @@ from oncall.validate import (
     coverage,
     dates,
     escalation,
+    exceptions,
     extras,
     formerly,
+    holidays,
     leave,
     leaving,
+    limits,
     people,
     references,
     schedules,
@@ -45,6 +48,9 @@ RULES: tuple[Rule, ...] = (
     *steps.RULES,
     *leave.RULES,
     *twice.RULES,
+    *limits.RULES,
+    *exceptions.RULES,
+    *holidays.RULES,
 )
 _RESOLVE = frozenset(rule.id for rule in references.RULES)
 RULE_IDS: frozenset[str] = frozenset(rule.id for rule in RULES) | frozenset(ACCEPT_RULES)

@@ -67,21 +67,23 @@ def ends_before_start(context: Context) -> Iterator[Fault]:
 
 
 def overrides_overlap(context: Context) -> Iterator[Fault]:
-    """Find overrides of one schedule that overlap: whoever was written last would win at one vendor only."""
+    """Find overrides that overlap and take the same: a whole schedule, or one person's shifts in it.
+
+    Whoever was written last would win at one vendor only.
+    """
     inventory = context.inventory
-    by_schedule: dict[str, list[tuple[datetime, datetime, int]]] = {}
+    taken: dict[tuple[str, str | None], list[tuple[datetime, datetime, int]]] = {}
     zones = {span.start.path[1]: span.start.zone for span in spans(context) if span.start.path[0] == "overrides"}
     for number, override in enumerate(inventory.overrides):
-        if override.instead_of is not None:
-            continue  # two people's shifts can be taken at once
         zone = zones[number]
         found = (moment_instant(override.start, zone), moment_end(override.end, zone), number)
-        by_schedule.setdefault(override.schedule, []).append(found)
-    for schedule, found_there in by_schedule.items():
+        taken.setdefault((override.schedule, override.instead_of), []).append(found)
+    for (schedule, instead_of), found_there in taken.items():
+        what = f"`{schedule}` is" if instead_of is None else f"`{instead_of}`'s shifts in `{schedule}` are"
         for (_, end, first), (start, _, second) in pairwise(sorted(found_there)):
             if start < end:
                 other = inventory.overrides[first]
-                message = f"`{schedule}` is taken by `{other.person}` until {clock_text(end, zones[first])} already"
+                message = f"{what} taken by `{other.person}` until {clock_text(end, zones[first])} already"
                 yield Fault(message, ("overrides", second, "from"), "end one where the other begins")
 
 
@@ -185,7 +187,12 @@ RULES = (
     Rule("missing-time", "error", "A typed time exists in its zone.", missing_time),
     Rule("ambiguous-time", "error", "A typed time comes once in its zone, or says its offset.", ambiguous_time),
     Rule("ends-before-start", "error", "Leave, overrides and maintenance end after they begin.", ends_before_start),
-    Rule("overrides-overlap", "error", "Overrides of one schedule don't overlap.", overrides_overlap),
+    Rule(
+        "overrides-overlap",
+        "error",
+        "Overrides of a whole schedule, or of one person in it, don't overlap.",
+        overrides_overlap,
+    ),
     Rule("since-order", "error", "A line-up begins after the one before it.", since_order),
     Rule("takes-over-early", "error", "A line-up takes over at its first hand-off or later.", takes_over_early),
     Rule("until-before-since", "error", "A rotation ends after its newest line-up has begun.", until_before_since),
