@@ -7,7 +7,7 @@ into a `Problem` with a `Mark`; `InventoryError` carries every problem of one in
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Path = tuple[str | int, ...]
@@ -46,7 +46,7 @@ class Finding:
     def at(self, mark: Mark) -> Problem:
         """This finding at its place in a file; the hint follows the message in parentheses."""
         message = f"{self.message} ({self.hint})" if self.hint else self.message
-        return Problem(mark, self.rule, message, self.severity)
+        return Problem(mark, self.rule, message, self.severity, self.path)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +57,7 @@ class Problem:
     rule: str
     message: str
     severity: Severity = "error"
+    path: Path = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.rule}: {self.message}"

@@ -24,6 +24,7 @@ COMMANDS = {
     "simulate": ("oncall.cli.simulate", "simulate"),
     "load": ("oncall.cli.load_report", "load"),
     "pay": ("oncall.cli.pay", "pay"),
+    "preview": ("oncall.cli.preview", "preview"),
     "schema": ("oncall.cli.schema", "schema"),
     "sandbox": ("oncall.cli.sandbox", "sandbox"),
     "bridge": ("oncall.cli.bridge", "bridge"),

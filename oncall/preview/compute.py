@@ -12,11 +12,12 @@ from oncall.preview.guard import stops
 from oncall.preview.model import Preview, Side
 from oncall.preview.paging import coverage_changes, escalation_changes, route_changes
 from oncall.preview.settings import setting_changes
-from oncall.preview.shifts import roster_edits, shift_changes
+from oncall.preview.shifts import hours_changes, later_changes, roster_edits, shift_changes
 from oncall.preview.verdict import verdict
 from oncall.resource import Resource
 from oncall.shifts.rota import Rota
 from oncall.targets import TARGETS
+from oncall.validate import unresolved
 
 
 def preview(
@@ -34,9 +35,10 @@ def preview(
         zone = head.inventory.time_zone if head.inventory is not None else "UTC"
         text = verdict(None, head.stopped_by)
         return Preview(now, end, organization, zone, text, new_problems=head.problems, usable=False)
-    was, will = base.inventory, head.inventory
+    was, note = _usable(base, now)
+    will = head.inventory
     before, after = (Rota(was) if was is not None else None), Rota(will)
-    shifts, hours = shift_changes(before, after, now, end)
+    shifts = shift_changes(before, after, now, end)
     objects, counts = _objects(was, will, now)
     found = Preview(
         start=now,
@@ -45,7 +47,8 @@ def preview(
         zone=will.time_zone,
         verdict="",
         shifts=shifts,
-        hours=hours,
+        later=later_changes(before, after, shifts, end),
+        hours=hours_changes(shifts),
         edits=roster_edits(before, after, now),
         coverage=coverage_changes(was, will, now, end),
         new_problems=new,
@@ -55,29 +58,49 @@ def preview(
         settings=setting_changes(was, will),
         objects=objects,
         names=_names(was, will),
+        note=note,
     )
     if was is not None:
         found = replace(found, stops=stops(found, was, will, counts, accepted or {}))
     return replace(found, verdict=verdict(found, ()))
 
 
+def _usable(base: Side, now: datetime) -> tuple[Inventory | None, str]:
+    """Return the inventory to compare with, and a sentence where there is none."""
+    if base.inventory is None and not base.problems:
+        return None, "There was no inventory before: everything is new."
+    if base.inventory is None or unresolved(base.inventory, now):
+        return None, "The inventory before can't be used (see the fixed findings): everything shows as new."
+    return base.inventory, ""
+
+
 def _problems(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Return the problems that are new and those that are gone; where in the file they stand does not matter."""
-    old, new = (Counter(_said(each) for each in some) for some in (before, after))
-    return _surplus(after, new - old), _surplus(before, old - new)
+    """Return the problems that are new and those that are gone; on which line they stand does not matter.
+
+    A notice about the same thing in other words (one gap more, a date on) is neither.
+    """
+    old, new = (Counter(map(_said, some)) for some in (before, after))
+    came, went = _surplus(after, new - old), _surplus(before, old - new)
+    still = set(map(_place, came)) & set(map(_place, went))
+    left = [tuple(each for each in some if _place(each) not in still) for some in (came, went)]
+    return left[0], left[1]
 
 
-def _surplus(problems: Sequence[Problem], left: Counter[tuple[str, str, str]]) -> tuple[Problem, ...]:
+def _said(problem: Problem) -> tuple[str, str, str]:
+    return (problem.rule, problem.severity, problem.message)
+
+
+def _place(problem: Problem) -> tuple[object, ...]:
+    return (problem.rule, problem.path) if problem.severity == "notice" else (problem,)
+
+
+def _surplus(problems: Sequence[Problem], left: Counter[tuple[str, str, str]]) -> list[Problem]:
     found = []
     for each in problems:
         if left[_said(each)]:
             left[_said(each)] -= 1
             found.append(each)
-    return tuple(found)
-
-
-def _said(problem: Problem) -> tuple[str, str, str]:
-    return (problem.rule, problem.severity, problem.message)
+    return found
 
 
 def _objects(

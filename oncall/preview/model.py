@@ -13,7 +13,7 @@ from oncall.shifts.intervals import Intervals
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two inventories: None where there is none, or none that can be used; what is wrong with it."""
+    """One of the two inventories: None where there is none, or none of good shape; what is wrong with it."""
 
     inventory: Inventory | None
     problems: tuple[Problem, ...] = ()
@@ -131,7 +131,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything an edit means. Instants are UTC; people, teams and schedules go by key, `names` has their names."""
+    """Everything an edit means. Instants are UTC; people, teams and schedules go by key, `names` has their names.
+
+    `shifts` are those between `start` and `end`; `later` the first change of each schedule that changes only after.
+    """
 
     start: datetime
     end: datetime
@@ -139,6 +142,7 @@ class Preview:
     zone: str
     verdict: str
     shifts: tuple[ShiftChange, ...] = ()
+    later: tuple[ShiftChange, ...] = ()
     hours: tuple[HoursChange, ...] = ()
     edits: tuple[RosterEdit, ...] = ()
     coverage: tuple[CoverageChange, ...] = ()
@@ -150,14 +154,14 @@ class Preview:
     objects: Mapping[TargetName, tuple[Change, ...]] = field(default_factory=dict)
     stops: tuple[Stop, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
     usable: bool = True
 
     @property
     def empty(self) -> bool:
         """Whether the edit means nothing at all."""
-        problems = (self.new_problems, self.fixed_problems)
-        told = (self.shifts, self.edits, self.coverage, self.routes, self.escalations, self.settings, *problems)
-        return not any((*told, *self.objects.values()))
+        people = (self.shifts, self.later, self.edits, self.coverage, self.routes, self.escalations)
+        return not any((*people, self.settings, self.new_problems, self.fixed_problems, *self.objects.values()))
 
     @property
     def exit_code(self) -> int:

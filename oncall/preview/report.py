@@ -46,6 +46,7 @@ def report(preview: Preview) -> Report:
     sections = [
         Section("Stopped by the guard", ("rule", "why", "way on"), tuple(_stops(preview)), alarming=True),
         Section("Who changes", ("schedule", "when", "UTC", "who"), tuple(_shifts(preview))),
+        Section("Who changes later", ("schedule", "from", "UTC", "who"), tuple(_later(preview))),
         Section("Hours on call", ("person", "less", "more", "in all"), tuple(_hours(preview))),
         Section("Rosters", ("rotation", "line-up", "first change", "rollout"), tuple(_edits(preview))),
         Section("Nobody answers any more", ("escalation", "when"), tuple(_lost(preview)), alarming=True),
@@ -68,7 +69,8 @@ def report(preview: Preview) -> Report:
         ),
     ]
     days = (preview.end - preview.start).days
-    about = f"{preview.organization}, {days} days from {when(preview.start, preview.zone)} {preview.zone}"
+    note = f" {preview.note}" if preview.note else ""
+    about = f"{preview.organization}, {days} days from {when(preview.start, preview.zone)} {preview.zone}.{note}"
     return Report(preview.verdict, about, tuple(section for section in sections if section.rows))
 
 
@@ -100,6 +102,12 @@ def _shifts(preview: Preview) -> Iterator[tuple[str, ...]]:
         beyond = " and on" if one.end == preview.end else ""
         who = f"{_people(preview, one.before)} {ARROW} {_people(preview, one.after)}"
         yield (one.name, f"{span_text(one.start, one.end, one.zone)}{beyond} {one.zone}", _utc(one.start, one.end), who)
+
+
+def _later(preview: Preview) -> Iterator[tuple[str, ...]]:
+    for one in preview.later:
+        who = f"{_people(preview, one.before)} {ARROW} {_people(preview, one.after)}"
+        yield (one.name, f"{when(one.start, one.zone)} {one.zone}", f"{one.start:%d %b %H:%M}", who)
 
 
 def _people(preview: Preview, keys: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
@@ -37,22 +37,33 @@ def schedule_title(inventory: Inventory, ref: ScheduleRef) -> str:
     return team.schedules[ref.schedule].name or f"{team.name} {ref.schedule}"
 
 
-def shift_changes(
-    base: Rota | None, head: Rota | None, start: datetime, end: datetime
-) -> tuple[tuple[ShiftChange, ...], tuple[HoursChange, ...]]:
-    """Return who holds what differently between two instants, soonest first, and the hours of everybody concerned."""
-    found: list[ShiftChange] = []
+def shift_changes(base: Rota | None, head: Rota | None, start: datetime, end: datetime) -> tuple[ShiftChange, ...]:
+    """Return who holds what differently between two instants, soonest first."""
+    found = [one for sides in _changed(base, head) for one in _changes(base, head, *sides, start, end)]
+    return tuple(sorted(found, key=lambda one: (one.start, one.ref)))
+
+
+def later_changes(
+    base: Rota | None, head: Rota | None, told: Iterable[ShiftChange], start: datetime
+) -> tuple[ShiftChange, ...]:
+    """Return the first change after `start` of each schedule that has none among those told already."""
+    known = {one.ref for one in told}
+    found = []
+    for was, ref in _changed(base, head):
+        if (ref or was) not in known:
+            found += list(islice(_changes(base, head, was, ref, start, start + FAR), 1))
+    return tuple(sorted(found, key=lambda one: (one.start, one.ref)))
+
+
+def _changed(base: Rota | None, head: Rota | None) -> Iterator[tuple[ScheduleRef | None, ScheduleRef | None]]:
+    """Give the schedules, as they were and as they are called now, that may be different."""
     same = pairs(base, head)
     for ref in head.schedules() if head is not None else ():
         was = same.get(ref)
-        if was is not None and base is not None and head is not None and _alike(base, was, head, ref):
-            continue
-        found += _changes(base, was, head, ref, start, end)
-    gone = set(base.schedules() if base is not None else ()) - set(same.values())
-    for ref in sorted(gone):
-        found += _changes(base, ref, None, None, start, end)
-    found.sort(key=lambda one: (one.start, one.ref))
-    return tuple(found), _hours(found)
+        if was is None or base is None or head is None or not _alike(base, was, head, ref):
+            yield was, ref
+    for ref in sorted(set(base.schedules() if base is not None else ()) - set(same.values())):
+        yield ref, None
 
 
 def _alike(base: Rota, was: ScheduleRef, head: Rota, ref: ScheduleRef) -> bool:
@@ -85,8 +96,8 @@ def _days(inventory: Inventory, person: str) -> tuple[str | None, str] | None:
 
 def _changes(
     base: Rota | None,
-    was: ScheduleRef | None,
     head: Rota | None,
+    was: ScheduleRef | None,
     ref: ScheduleRef | None,
     start: datetime,
     end: datetime,
@@ -141,7 +152,7 @@ def _side_by_side(
         yield at, until, held, holds
 
 
-def _hours(changes: Iterable[ShiftChange]) -> tuple[HoursChange, ...]:
+def hours_changes(changes: Iterable[ShiftChange]) -> tuple[HoursChange, ...]:
     """Return what people give away and take over of the changed stretches, whoever takes most first."""
     found: dict[str, list[timedelta]] = {}
     for one in changes:

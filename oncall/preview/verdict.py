@@ -30,12 +30,13 @@ def verdict(preview: Preview | None, stopping: Sequence[Problem]) -> str:
 
 
 def _shifts(preview: Preview) -> list[str]:
-    people = len({*(one.person for one in preview.hours)})
-    if people:
-        return [f"{_many(people, 'person', 'people')}'s shifts change" if people > 1 else "1 person's shifts change"]
-    later = [edit for edit in preview.edits if edit.first_change is not None]
-    return [f"{_many(len(later), 'rotation')} changes later" if len(later) == 1 else
-            f"{len(later)} rotations change later"] if later else []  # fmt: skip
+    now = {one.person for one in preview.hours}
+    later = {person for one in preview.later for person in {*one.before} ^ {*one.after}} - now
+    parts = [f"{_many(len(now), 'person', 'people')}'s shifts change"] if now else []
+    if later:
+        when = f"after these {(preview.end - preview.start).days} days"
+        parts.append(f"{_many(len(later), 'person', 'people')}'s {when if now else f'shifts change {when}'}")
+    return parts
 
 
 def _servers(preview: Preview) -> list[str]:

@@ -42,7 +42,7 @@ def said(value: object) -> str:
         case time():
             return f"{value:%H:%M}"
         case BaseModel():
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            fields = {about.alias or name: getattr(value, name) for name, about in type(value).model_fields.items()}
             return ", ".join(f"{name} {said(one)}" for name, one in fields.items() if one not in (None, (), {}))
         case tuple() | list():
             return ", ".join(said(one) for one in value)

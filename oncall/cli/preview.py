@@ -1,0 +1,144 @@
+"""`oncall preview`: what an edit of the inventory means to the people who are paged."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oncall.cli.instants import Now, the_clock
+from oncall.cli.options import DEFAULT, AsJson, InventoryPath
+
+if TYPE_CHECKING:
+    from oncall.preview.model import Preview, Side
+    from oncall.preview.report import Report
+
+
+class Form(StrEnum):
+    """What a preview can be printed as."""
+
+    TERMINAL = "terminal"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def preview(
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF|PATH",
+            help="Compare with this: where the present branch left the ref, or a file or folder. The default branch, "
+            "if left out.",
+        ),
+    ] = None,
+    head: Annotated[
+        str | None, typer.Option(metavar="REF", help="The edited inventory, if it isn't the working tree's.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days are looked at.")] = 28,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE[=WHY]", help="Let this rule of the guard through; may be given several times."),
+    ] = None,
+    form: Annotated[Form, typer.Option("--as", help="What is printed.")] = Form.TERMINAL,
+    inventory: InventoryPath = DEFAULT,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Say who will be paged differently, and when, if this edit is applied. Asks nobody and needs no credentials.
+
+    Both inventories come from git or from the disk. The exit code is 0 where nothing changes, 2 where something does,
+    1 where the edited inventory can't be used, 3 where the change is so big that the guard asks for a second look.
+    """
+    from oncall.cli.git import GitError
+    from oncall.preview.compute import preview as compare
+
+    clock = now or the_clock()
+    accepted = _accepted(accept or [])
+    try:
+        sides = _sides(inventory, base, head, clock)
+    except GitError as fault:
+        typer.echo(f"oncall preview: {fault}", err=True)
+        raise typer.Exit(1) from None
+    found = compare(*sides, clock, days, accepted)
+    _show(found, Form.JSON if as_json else form)
+    raise typer.Exit(found.exit_code)
+
+
+def _accepted(words: list[str]) -> Mapping[str, str]:
+    from oncall.preview.guard import RULES
+
+    accepted = {rule: why or "accepted" for rule, _, why in (word.partition("=") for word in words)}
+    unknown = [rule for rule in accepted if rule not in RULES]
+    if unknown:
+        raise typer.BadParameter(f"the guard has no rule {unknown[0]!r}; it has {', '.join(RULES)}")
+    return accepted
+
+
+def _sides(path: Path, base: str | None, head: str | None, now: datetime) -> "tuple[Side, Side]":
+    from oncall.cli.files import read_files
+    from oncall.cli.git import Repository
+
+    if base is not None and head is None and Path(base).exists():
+        return _side(read_files(Path(base)), now), _side_of_disk(path, now)
+    repository = Repository(path)
+    left = repository.merge_base(base or repository.default_branch(), head or "HEAD")
+    before = repository.inventory(left)
+    after = _side_of_disk(path, now) if head is None else _side(repository.inventory(repository.commit(head)), now)
+    return _side(before, now), after
+
+
+def _side_of_disk(path: Path, now: datetime) -> "Side":
+    from oncall.cli.files import read_files
+    from oncall.errors import InventoryError
+    from oncall.preview.model import Side
+
+    try:
+        files = read_files(path)
+    except InventoryError as fault:
+        return Side(None, fault.problems)
+    return _side(files, now)
+
+
+def _side(files: list[tuple[str, bytes]] | None, now: datetime) -> "Side":
+    from oncall.cli.load import check_document
+    from oncall.errors import InventoryError
+    from oncall.preview.model import Side
+    from oncall.source import read
+
+    if files is None:
+        return Side(None)
+    try:
+        checked = check_document(read(files), now)
+    except InventoryError as fault:
+        return Side(None, fault.problems)
+    return Side(checked.inventory, checked.problems)
+
+
+def _show(found: "Preview", form: Form) -> None:
+    from oncall.preview.data import as_data
+    from oncall.preview.markdown import markdown
+    from oncall.preview.report import report
+
+    if form is Form.JSON:
+        typer.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+    elif form is Form.MARKDOWN:
+        typer.echo(markdown(report(found)), nl=False)
+    else:
+        _print(report(found))
+
+
+def _print(found: "Report") -> None:
+    from oncall.cli.tables import console, shown, table
+
+    screen = console()
+    screen.print(shown(found.verdict, "bold"))
+    for section in found.sections:
+        screen.print()
+        screen.print(shown(section.title, "bold red" if section.alarming else "bold"))
+        screen.print(table(section.columns, section.rows))
+    if found.about:
+        screen.print()
+        screen.print(shown(found.about, "dim"))

@@ -1,0 +1,93 @@
+"""A preview for machines. `version` grows whenever a key changes its meaning or goes; new keys may come at any time."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from oncall.errors import Problem
+from oncall.model.escalation import ScheduleRef
+from oncall.preview.model import Preview, Route, ShiftChange
+from oncall.preview.objects import ACTIONS, title
+from oncall.shifts.intervals import Intervals
+
+VERSION = 1
+
+
+def as_data(preview: Preview) -> dict[str, Any]:
+    """Return a preview as plain data: instants in UTC, lengths in minutes, people and teams by key."""
+    return {
+        "version": VERSION,
+        "verdict": preview.verdict,
+        "exit_code": preview.exit_code,
+        "organization": preview.organization,
+        "from": _instant(preview.start),
+        "to": _instant(preview.end),
+        "note": preview.note,
+        "shifts": [_shift(one) for one in preview.shifts],
+        "later": [_shift(one) for one in preview.later],
+        "people": [
+            {"person": one.person, "name": preview.names.get(one.person), "lost_minutes": _minutes(one.lost),
+             "won_minutes": _minutes(one.won)}
+            for one in preview.hours
+        ],
+        "rosters": [
+            {"rotation": f"{_name(one.ref)}/{one.rotation}", "zone": one.zone, "before": list(one.before),
+             "after": list(one.after), "first_change": one.first_change and _instant(one.first_change),
+             "hand_off": one.hand_off and _instant(one.hand_off), "rollout_now": one.rollout_now}
+            for one in preview.edits
+        ],
+        "coverage": [
+            {"team": one.team, "tier": one.tier, "severity": one.severity, "lost": _spans(one.lost),
+             "won": _spans(one.won)}
+            for one in preview.coverage
+        ],
+        "findings": {
+            "new": [_problem(each) for each in preview.new_problems],
+            "fixed": [_problem(each) for each in preview.fixed_problems],
+        },
+        "servers": [
+            {"server": one.server, "before": _route(one.before), "after": _route(one.after)} for one in preview.routes
+        ],
+        "escalations": [
+            {"team": one.team, "tiers": list(one.tiers), "before": one.before, "after": one.after}
+            for one in preview.escalations
+        ],
+        "settings": [asdict(one) for one in preview.settings],
+        "objects": {
+            vendor: [{"action": ACTIONS[one.action], "object": title(one.resource),
+                      "fields": [field.name for field in one.fields]} for one in changes]
+            for vendor, changes in preview.objects.items()
+        },
+        "guard": [asdict(one) for one in preview.stops],
+    }  # fmt: skip
+
+
+def _route(route: Route | None) -> dict[str, Any] | None:
+    return asdict(route) if route is not None else None
+
+
+def _shift(one: ShiftChange) -> dict[str, Any]:
+    return {"schedule": _name(one.ref), "name": one.name, "zone": one.zone, "from": _instant(one.start),
+            "to": _instant(one.end), "before": list(one.before), "after": list(one.after)}  # fmt: skip
+
+
+def _name(ref: ScheduleRef) -> str:
+    return f"{ref.team}/{ref.schedule}"
+
+
+def _instant(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds() // 60)
+
+
+def _spans(spans: Intervals) -> list[dict[str, str]]:
+    return [{"from": _instant(start), "to": _instant(end)} for start, end in spans]
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    mark = problem.mark
+    return {"file": mark.file, "line": mark.line, "column": mark.column, "rule": problem.rule,
+            "severity": problem.severity, "message": problem.message}  # fmt: skip
