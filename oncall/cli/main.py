@@ -26,6 +26,7 @@ COMMANDS = {
     "pay": ("oncall.cli.pay", "pay"),
     "preview": ("oncall.cli.preview", "preview"),
     "schema": ("oncall.cli.schema", "schema"),
+    "calendar": ("oncall.cli.calendar", "calendar"),
     "sandbox": ("oncall.cli.sandbox", "sandbox"),
     "bridge": ("oncall.cli.bridge", "bridge"),
     "recover": ("oncall.cli.recover", "recover"),

@@ -47,10 +47,15 @@ def path_fault(path: str) -> str | None:
 
 
 class Directory:
-    """A directory with files of ours. Symbolic links below it are refused: they could lead out of it."""
+    """A directory with files of ours. Symbolic links below it are refused: they could lead out of it.
 
-    def __init__(self, path: str) -> None:
+    `writer` is who writes there, as errors name it; each has a `manifest` of its own.
+    """
+
+    def __init__(self, path: str, writer: str = "this bundle", manifest: str = MANIFEST) -> None:
         self.root = Path(path)
+        self._writer = writer
+        self._manifest = manifest
 
     @property
     def key(self) -> str:
@@ -60,14 +65,16 @@ class Directory:
     def manifest(self) -> dict[str, str]:
         """What was written last: relative path -> SHA-256. Empty where nothing was."""
         try:
-            held = json.loads(self._place(MANIFEST).read_text(encoding="utf-8"))
+            held = json.loads(self._place(self._manifest).read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError) as error:
-            raise ProviderError(f"{self.root / MANIFEST} can't be read ({type(error).__name__}): delete it") from error
+            raise ProviderError(
+                f"{self.root / self._manifest} can't be read ({type(error).__name__}): delete it"
+            ) from error
         written = held.get("written") if isinstance(held, dict) else None
         if not isinstance(written, dict):
-            raise ProviderError(f"{self.root / MANIFEST} is not what the bundle wrote: delete it")
+            raise ProviderError(f"{self.root / self._manifest} is not what {self._writer} wrote: delete it")
         return {str(path): str(digest) for path, digest in written.items() if path_fault(str(path)) is None}
 
     def intact(self, written: Mapping[str, str]) -> dict[str, str]:
@@ -100,14 +107,14 @@ class Directory:
         for path, text in files.items():
             present = self._digest_of(path)
             if present not in (None, text.digest) and path not in former:
-                raise ProviderError(f"{self.root / path} exists and was not written by this bundle: move it away")
+                raise ProviderError(f"{self.root / path} exists and was not written by {self._writer}: move it away")
         wanted = {path: text.digest for path, text in files.items()}
         with self._plain_errors():
-            self._put(MANIFEST, _manifest({**former, **wanted}))
+            self._put(self._manifest, self._listing({**former, **wanted}))
             for path, text in files.items():
                 self._put(path, text)
             self._drop({path: digest for path, digest in former.items() if path not in wanted})
-            self._put(MANIFEST, _manifest(wanted))
+            self._put(self._manifest, self._listing(wanted))
         return wanted
 
     def clear(self, ours: Mapping[str, str]) -> list[str]:
@@ -115,7 +122,7 @@ class Directory:
         former = {**self.manifest(), **ours}
         with self._plain_errors():
             left = self._drop(former)
-            self._place(MANIFEST).unlink(missing_ok=True)
+            self._place(self._manifest).unlink(missing_ok=True)
             _rmdir(self.root)
         return left
 
@@ -168,8 +175,12 @@ class Directory:
         for part in PurePosixPath(path).parts:
             place = place / part
             if place.is_symlink():
-                raise ProviderError(f"{place} is a symbolic link: the bundle does not follow any")
+                raise ProviderError(f"{place} is a symbolic link: {self._writer} does not follow any")
         return place
+
+    def _listing(self, written: Mapping[str, str]) -> Text:
+        about = f"What {self._writer} wrote here, with SHA-256. Do not edit."
+        return Text(json.dumps({"about": about, "written": dict(sorted(written.items()))}, indent=2) + "\n")
 
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -177,11 +188,6 @@ class Directory:
             yield
         except OSError as error:
             raise ProviderError(f"{error.filename or self.root}: {error.strerror}") from error
-
-
-def _manifest(written: Mapping[str, str]) -> Text:
-    held = {"about": "What the bundle wrote here, with SHA-256. Do not edit.", "written": dict(sorted(written.items()))}
-    return Text(json.dumps(held, indent=2) + "\n")
 
 
 def _digest(content: bytes) -> str:

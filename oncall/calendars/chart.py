@@ -1,0 +1,270 @@
+"""What week and month charts share: where an instant is on a row of days, bars, gaps, marks.
+
+Across, everything is in percent, so that a chart fills its box at any width; down, in pixels. All days of a chart are
+equally wide, also those of 23 or 25 hours.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from unicodedata import east_asian_width
+
+from oncall.calendars.book import ClockChange, Gap, ScheduleBook, midnight
+from oncall.calendars.markup import Markup, element, join
+from oncall.calendars.words import Reason, clock_text, moment_text, span_text
+from oncall.shifts.clock import to_wall
+from oncall.shifts.intervals import intersect
+from oncall.shifts.timeline import Shift
+
+CHART = 840  # a chart is at least so many pixels wide (the style sheet's `.plan`), so text that fits there always fits
+LABELS = 118  # the width of the labels beside it
+_PADDING = 10
+# Widths of letters in pixels, on the wide side: what is still too long is cut off by its bar.
+_LETTER, _NARROW, _WIDE = 6.9, 4.2, 10.5
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A row of days in a zone."""
+
+    days: tuple[date, ...]
+    zone: str
+
+    @cached_property
+    def edges(self) -> tuple[datetime, ...]:
+        """The instants between the days, with both ends."""
+        return tuple(midnight(day, self.zone) for day in (*self.days, self.days[-1] + timedelta(days=1)))
+
+    @property
+    def start(self) -> datetime:
+        """The first instant."""
+        return self.edges[0]
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after the last day."""
+        return self.edges[-1]
+
+    def place(self, instant: datetime) -> float:
+        """Return where an instant is, in percent of the width; outside, the nearer end."""
+        number = min(max(bisect_right(self.edges, instant) - 1, 0), len(self.days) - 1)
+        start, end = self.edges[number], self.edges[number + 1]
+        part = (instant - start) / (end - start) if end > start else 0.0
+        return (number + min(max(part, 0.0), 1.0)) / len(self.days) * 100
+
+    def shows(self, start: datetime, end: datetime) -> bool:
+        """Whether any of a stretch of time is on the row."""
+        return start < self.end and self.start < end
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Where on a chart something goes: pixels from the top, and how high it is."""
+
+    top: float
+    height: float
+
+
+def percent(value: float) -> str:
+    """`12.5%`, as short as two decimals allow."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def background(grid: Grid, schedule: ScheduleBook, now: datetime, band: Band) -> Markup:
+    """Return what is behind the bars: weekends, today, days outside the period, lines between days."""
+    found = []
+    share = 100 / len(grid.days)
+    for number, day in enumerate(grid.days):
+        outside = not schedule.period.first <= day <= schedule.period.last
+        today = grid.edges[number] <= now < grid.edges[number + 1]
+        kinds = [name for name, so in (("out", outside), ("day", today), ("end", day.weekday() > 4)) if so]
+        if kinds:
+            found.append(_box("rect", number * share, share, band, kinds[0]))
+    for number in range(1, len(grid.days)):
+        at = percent(number * share)
+        found.append(element("line", class_="rule", x1=at, x2=at, y1=_px(band.top), y2=_px(band.top + band.height)))
+    return join(found)
+
+
+def bar(
+    schedule: ScheduleBook,
+    shift: Shift,
+    grid: Grid,
+    band: Band,
+    people: Mapping[str, str],
+    colour: int,
+    named: bool,
+    handed_over: bool,
+) -> Markup:
+    """Return a shift as a bar, with its name on it if there is room and `named`, and its public holidays."""
+    first, last = schedule.period.instants(schedule.zone)
+    first, last = max(first, grid.start), min(last, grid.end)
+    start, end = max(shift.start, first), min(shift.end, last)
+    left, right = grid.place(start), grid.place(end)
+    classes = ["bar", f"p{colour}"]
+    if shift.start < first:
+        classes.append("from")
+    if shift.end > last:
+        classes.append("on")
+    if shift.why != "turn":
+        classes.append(shift.why)
+    inner: list[Markup | None] = [
+        element("title", shift_text(schedule, shift, people)),
+        element("rect", width="100%", height="100%", rx="4"),
+    ]
+    if handed_over and shift.start >= first:
+        inner.append(element("path", class_="hand", d="M0 0h7l-7 7z"))
+    if named:
+        room = (right - left) / 100 * CHART - _PADDING
+        begins = None if shift.start < first else clock_text(to_wall(shift.start, grid.zone))
+        inner.append(_label(people[shift.person], schedule.reasons.get(shift), room, begins, band))
+    drawn = [
+        element(
+            "svg",
+            *inner,
+            class_=" ".join(classes),
+            x=percent(left),
+            y=_px(band.top),
+            width=percent(right - left),
+            height=_px(band.height),
+        )
+    ]
+    for begins_at, ends_at, name in schedule.holidays.get(shift.person, ()):
+        for left_at, right_at in intersect(((begins_at, ends_at),), ((start, end),)):
+            title = element("title", f"{name}: public holiday for {people[shift.person]}")
+            left, right = grid.place(left_at), grid.place(right_at)
+            foot = Band(band.top + band.height - 6, 5)
+            drawn.append(_box("rect", left, right - left, foot, "holiday", title))
+    return join(drawn)
+
+
+def gap_box(gap: Gap, grid: Grid, band: Band, named: bool) -> Markup:
+    """Return a gap as a hatched box: red, or grey where it is accepted."""
+    left, right = grid.place(gap.start), grid.place(gap.end)
+    said = gap_text(gap)
+    inner = [element("title", f"{said}, {span_text(gap.start, gap.end, grid.zone)}")]
+    inner.append(element("rect", width="100%", height="100%", rx="3"))
+    if named and gap.accepted is None and (right - left) / 100 * CHART > _width("nobody") + _PADDING:
+        inner.append(element("text", "nobody", x="7", y=_px(min(band.height, 22) / 2 + 4)))
+    return element(
+        "svg",
+        *inner,
+        class_="gap fine" if gap.accepted else "gap",
+        x=percent(left),
+        y=_px(band.top),
+        width=percent(right - left),
+        height=_px(band.height),
+    )
+
+
+def clock_line(change: ClockChange, grid: Grid, band: Band) -> Markup:
+    """Return the dashed line at which clocks change."""
+    at = percent(grid.place(change.at))
+    title = element("title", f"{change.text}, {moment_text(change.at, grid.zone)}")
+    return element("line", title, class_="clock", x1=at, x2=at, y1=_px(band.top), y2=_px(band.top + band.height))
+
+
+def clock_note(change: ClockChange, grid: Grid, baseline: float) -> Markup:
+    """Return the sentence beside that line, on the side where there is more room."""
+    place = grid.place(change.at)
+    to_the_left = place > 60
+    anchor, shift = ("end", -5) if to_the_left else ("start", 5)
+    return element("text", change.text, class_="note", x=percent(place), dx=shift, y=_px(baseline), text_anchor=anchor)
+
+
+def now_line(now: datetime, grid: Grid, band: Band) -> Markup | None:
+    """Return the line at the present, None where it is not on the row."""
+    if not grid.start <= now < grid.end:
+        return None
+    at = percent(grid.place(now))
+    knob = element("circle", class_="now", cx=at, cy=_px(band.top), r="3.5")
+    line = element("line", class_="now", x1=at, x2=at, y1=_px(band.top), y2=_px(band.top + band.height))
+    return join([line, knob])
+
+
+def shift_text(schedule: ScheduleBook, shift: Shift, people: Mapping[str, str]) -> str:
+    """Return all there is to say about a shift on one line."""
+    said = [people[shift.person], span_text(shift.start, shift.end, schedule.zone)]
+    reason = schedule.reasons.get(shift)
+    return ", ".join([*said, reason.text] if reason else said)
+
+
+def gap_text(gap: Gap) -> str:
+    """Return what a gap is, in words."""
+    return f"nobody is on call (accepted: {gap.accepted})" if gap.accepted else "nobody is on call"
+
+
+def hand_overs(shifts: Iterable[Shift]) -> frozenset[Shift]:
+    """Return the shifts at whose start a rotation goes from one person to another."""
+    found: list[Shift] = []
+    last: dict[str, str] = {}
+    for shift in shifts:
+        before = last.get(shift.rotation)
+        if before is not None and before != shift.person:
+            found.append(shift)
+        last[shift.rotation] = shift.person
+    return frozenset(found)
+
+
+def stacked(shifts: Sequence[Shift], band: Band) -> list[tuple[Shift, Band]]:
+    """Return shifts of one lane with the place of each: those that run at once share the height."""
+    ends: list[datetime] = []
+    slots = []
+    for shift in shifts:
+        slot = next((number for number, end in enumerate(ends) if end <= shift.start), len(ends))
+        ends[slot : slot + 1] = [shift.end]
+        slots.append(slot)
+    height = band.height / max(len(ends), 1)
+    return [(shift, Band(band.top + slot * height, height)) for shift, slot in zip(shifts, slots, strict=True)]
+
+
+def fitted(text: str, room: float) -> str:
+    """Return a text cut to so many pixels, with an ellipsis where something is cut."""
+    if _width(text) <= room:
+        return text
+    kept = text
+    while kept and _width(kept + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…" if kept else ""
+
+
+def _label(name: str, reason: Reason | None, room: float, begins: str | None, band: Band) -> Markup | None:
+    short = name.split()[0] if name.split() else name
+    other = reason.other if reason else None
+    y = _px(band.height / 2 + 4)
+    for said, small in (
+        *([(name, f"for {other}, from {begins}")] if other and begins else []),
+        *([(name, f"for {other}")] if other else []),
+        *([(name, f"from {begins}")] if begins and not other else []),
+        (name, None),
+        (short, None),
+        ("".join(word[0] for word in name.split()[:2]), None),
+    ):
+        if _width(said) + (_width(small) * 0.92 + 8 if small else 0) <= room:
+            tail = element("tspan", small, class_="small", dx="6") if small else None
+            return element("text", said, tail, x="6", y=y)
+    return None
+
+
+def _width(text: str) -> float:
+    return sum(_letter_width(char) for char in text)
+
+
+def _letter_width(char: str) -> float:
+    if char in " .,'ijlfrtI":
+        return _NARROW
+    if char in "mwMW@" or east_asian_width(char) in "WF":
+        return _WIDE + 1.5
+    return _LETTER
+
+
+def _box(tag: str, left: float, width: float, band: Band, kind: str, *children: Markup) -> Markup:
+    return element(
+        tag, *children, class_=kind, x=percent(left), y=_px(band.top), width=percent(width), height=_px(band.height)
+    )
+
+
+def _px(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")

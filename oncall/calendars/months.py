@@ -1,0 +1,107 @@
+"""The month view of a schedule: a row of days for each month, in it a lane for each person."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from oncall.calendars.book import ScheduleBook
+from oncall.calendars.chart import (
+    LABELS,
+    Band,
+    Grid,
+    background,
+    bar,
+    clock_line,
+    fitted,
+    gap_box,
+    now_line,
+    stacked,
+)
+from oncall.calendars.markup import Markup, element, join
+from oncall.calendars.words import LONG_MONTHS
+
+_HEAD, _NUMBERS, _LANE, _BAR, _FOOT = 26, 19, 21, 17, 22
+
+
+def months_chart(
+    schedule: ScheduleBook, people: Mapping[str, str], colours: Mapping[str, int], now: datetime, name: str
+) -> tuple[Markup, Markup]:
+    """Return the labels and the chart of all months of the period, two drawings of one height.
+
+    `name` begins the ids of its parts, which must be the document's own.
+    """
+    labels: list[Markup] = []
+    drawn: list[Markup] = []
+    top = 0.0
+    for days in _months(schedule):
+        grid = Grid(days, schedule.zone)
+        here = [shift for shift in schedule.shifts if grid.shows(shift.start, shift.end)]
+        rows = [person for person in people if any(shift.person == person for shift in here)]
+        gaps = [gap for gap in schedule.gaps if grid.shows(gap.start, gap.end)]
+        lanes_top = top + _HEAD + _NUMBERS
+        whole = Band(top + _HEAD, _NUMBERS + _LANE * (len(rows) + bool(gaps)))
+        title = f"{LONG_MONTHS[days[0].month - 1]} {days[0].year}"
+        drawn.append(element("text", title, class_="month", x="0", dx="8", y=f"{top + 16:.0f}"))
+        drawn.append(background(grid, schedule, now, whole))
+        drawn.append(_numbers(grid, top + _HEAD))
+        for number, person in enumerate(rows):
+            band = Band(lanes_top + number * _LANE, _BAR)
+            labels.append(_row_label(people[person], band))
+            own = [shift for shift in here if shift.person == person]
+            drawn += [
+                bar(schedule, shift, grid, at, people, colours[person], False, False)
+                for shift, at in stacked(own, band)
+            ]
+        if gaps:
+            band = Band(lanes_top + len(rows) * _LANE, _BAR)
+            labels.append(_row_label("nobody", band, "fine" if all(gap.accepted for gap in gaps) else "none"))
+            drawn += [gap_box(gap, grid, band, named=False) for gap in gaps]
+        for change in schedule.clock_changes:
+            if grid.start <= change.at < grid.end:
+                drawn.append(clock_line(change, grid, Band(lanes_top - 2, whole.height - _NUMBERS + 2)))
+        drawn.append(now_line(now, grid, whole) or Markup())
+        top += _HEAD + whole.height + _FOOT - 8
+    return (
+        element("svg", *labels, class_="labels", width=LABELS, height=f"{top:.0f}", aria_hidden="true"),
+        element(
+            "svg",
+            element("title", f"{schedule.title}, month by month", id=f"{name}:title"),
+            element("desc", f"Times in {schedule.zone}. The table below says the same in words.", id=f"{name}:text"),
+            join(drawn),
+            class_="plan",
+            width="100%",
+            height=f"{top:.0f}",
+            role="img",
+            aria_labelledby=f"{name}:title {name}:text",
+        ),
+    )
+
+
+def _months(schedule: ScheduleBook) -> list[tuple[date, ...]]:
+    found: list[list[date]] = []
+    day = schedule.period.first.replace(day=1)
+    while day <= schedule.period.last or day.day != 1:
+        if day.day == 1:
+            found.append([])
+        found[-1].append(day)
+        day += timedelta(days=1)
+    return [tuple(days) for days in found]
+
+
+def _numbers(grid: Grid, top: float) -> Markup:
+    share = 100 / len(grid.days)
+    return join(
+        element(
+            "text",
+            str(day.day),
+            class_="number",
+            x=f"{(n + 0.5) * share:.2f}%",
+            y=f"{top + 13:.0f}",
+            text_anchor="middle",
+        )
+        for n, day in enumerate(grid.days)
+    )
+
+
+def _row_label(name: str, band: Band, kind: str | None = None) -> Markup:
+    middle = band.top + band.height / 2 + 4
+    return element("text", fitted(name, LABELS - 10), element("title", name), class_=kind, x="0", y=f"{middle:.0f}")
