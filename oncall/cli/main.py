@@ -27,6 +27,7 @@ COMMANDS = {
     "preview": ("oncall.cli.preview", "preview"),
     "schema": ("oncall.cli.schema", "schema"),
     "calendar": ("oncall.cli.calendar", "calendar"),
+    "rota": ("oncall.cli.rota", "rota"),
     "sandbox": ("oncall.cli.sandbox", "sandbox"),
     "bridge": ("oncall.cli.bridge", "bridge"),
     "recover": ("oncall.cli.recover", "recover"),

@@ -55,12 +55,16 @@ def keeps_wall_clock(turn: Turn) -> bool:
 
 def turn_start(span: LineupSpan, number: int) -> datetime:
     """Return the UTC instant at which turn `number` (0 is the first) of a line-up begins."""
-    turn = span.turn
-    if not keeps_wall_clock(turn):
-        return span.first + number * turn.count * timedelta(hours=1)
-    if turn.unit == "month":
-        return to_instant(_add_months(span.wall, number * turn.count), span.zone)
-    return to_instant(span.wall + number * _length(turn), span.zone)
+    if not keeps_wall_clock(span.turn):
+        return span.first + number * span.turn.count * timedelta(hours=1)
+    return to_instant(turn_wall(span, number), span.zone)
+
+
+def turn_wall(span: LineupSpan, number: int) -> datetime:
+    """Return the naive wall-clock time at which a turn that keeps it begins; the clocks may jump over it."""
+    if span.turn.unit == "month":
+        return _add_months(span.wall, number * span.turn.count)
+    return span.wall + number * _length(span.turn)
 
 
 def turn_number(span: LineupSpan, instant: datetime) -> int:
