@@ -95,3 +95,25 @@ def test_a_limit_that_is_never_lifted_is_an_error(account):
 
     with pytest.raises(RateLimited):
         one.get("/x")
+
+
+def test_calls_on_shifts_ask_for_early_access_and_no_others(account):
+    seen = []
+
+    def handler(request):
+        seen.append(request.headers.get("X-Early-Access"))
+        return httpx.Response(200, json={})
+
+    for path in ("/v3/schedules/P1/overrides", "/schedules/P1/overrides"):
+        account(handler).get(path)
+
+    assert seen == ["flexible-schedules-early-access", None]
+
+
+def test_errors_by_field_are_told_by_field(account):
+    body = {"error": {"message": "Invalid Input Provided", "errors": {"override.end_time": ["must be later", "is odd"]}}}
+
+    with pytest.raises(Exception, match="400") as failure:
+        account(lambda request: httpx.Response(400, json=body)).get("/v3/schedules/P1")
+
+    assert "override.end_time: must be later, is odd" in str(failure.value)
