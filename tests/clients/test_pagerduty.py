@@ -111,7 +111,9 @@ def test_calls_on_shifts_ask_for_early_access_and_no_others(account):
 
 
 def test_errors_by_field_are_told_by_field(account):
-    body = {"error": {"message": "Invalid Input Provided", "errors": {"override.end_time": ["must be later", "is odd"]}}}
+    body = {
+        "error": {"message": "Invalid Input Provided", "errors": {"override.end_time": ["must be later", "is odd"]}}
+    }
 
     with pytest.raises(Exception, match="400") as failure:
         account(lambda request: httpx.Response(400, json=body)).get("/v3/schedules/P1")
