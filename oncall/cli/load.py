@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from oncall.cli.files import read_files
-from oncall.errors import InventoryError, Problem
+from oncall.errors import Finding, InventoryError, Problem
 from oncall.model import Inventory
 from oncall.model.load import load, salvage
 from oncall.source import Document, read
@@ -15,10 +15,11 @@ from oncall.validate import unresolved, validate
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An inventory of good shape, and everything that is to be said about it, sorted by place."""
+    """An inventory of good shape, and everything that is to be said about it: `problems` are sorted by place."""
 
     inventory: Inventory
     problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
 
 
 def check_inventory(path: Path, now: datetime) -> Checked:
@@ -39,7 +40,7 @@ def check_document(document: Document, now: datetime) -> Checked:
         raise InventoryError([*fault.problems, *map(document.problem, more)]) from None
     rules = frozenset(rule for target in TARGETS for rule in target.rules)
     findings = validate(inventory, now, [target.audit for target in TARGETS], rules)
-    return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})))
+    return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})), tuple(findings))
 
 
 def load_inventory(path: Path, now: datetime) -> Inventory:

@@ -22,6 +22,7 @@ COMMANDS = {
     "who": ("oncall.cli.who", "who"),
     "shifts": ("oncall.cli.shifts", "shifts"),
     "simulate": ("oncall.cli.simulate", "simulate"),
+    "coverage": ("oncall.cli.coverage", "coverage"),
     "load": ("oncall.cli.load_report", "load"),
     "pay": ("oncall.cli.pay", "pay"),
     "preview": ("oncall.cli.preview", "preview"),
