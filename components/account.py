@@ -33,9 +33,9 @@ class Account:
         team: Callable[..., pulumi.ComponentResource],
         provider: pulumi.ProviderResource,
         finders: Finders,
-        others: Mapping[str, Callable[[], pulumi.ProviderResource]] | None = None,
+        others: Mapping[str, pulumi.ProviderResource] | None = None,
     ) -> None:
-        """`others` gives the provider of the kinds that are not `provider`'s, asked for each time one is needed."""
+        """`others` has the provider of the kinds that are not `provider`'s."""
         self._kinds = kinds
         self._team = team
         self._provider = provider
@@ -88,7 +88,7 @@ class Account:
         place = (resource.kind, resource.key)
         if place not in self._made:
             options = pulumi.ResourceOptions(
-                provider=self._others[resource.kind]() if resource.kind in self._others else self._provider,
+                provider=self._others.get(resource.kind, self._provider),
                 parent=self._component(resource.team) if resource.team else None,
                 depends_on=[
                     self._make(self._wanted[ref.kind, ref.key])

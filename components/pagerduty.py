@@ -1,7 +1,6 @@
 """The PagerDuty account: official SDK classes, people found by one list call, integration keys kept secret."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pulumi
@@ -40,7 +39,7 @@ KINDS: Kinds = {
     "pagerduty:EscalationPolicy": pagerduty.EscalationPolicy,
     "pagerduty:Service": pagerduty.Service,
     "pagerduty:ServiceIntegration": _service_integration,
-    "pagerduty:MaintenanceWindow": pagerduty.MaintenanceWindow,
+    "pagerduty:MaintenanceWindow": sdk.PagerdutyMaintenanceWindow,
     "pagerduty:Tag": pagerduty.Tag,
     "pagerduty:TagAssignment": pagerduty.TagAssignment,
     "pagerduty:BusinessService": pagerduty.BusinessService,
@@ -53,8 +52,10 @@ OWN_KINDS = (
     "pagerduty:ScheduleOverride",
     "pagerduty:ShiftOverride",
     "pagerduty:CustomShift",
+    "pagerduty:MaintenanceWindow",
 )
-"""The kinds of our own provider: the official one has no overrides, and can't take over what a person has already."""
+"""The kinds of our own provider: the official one has no overrides, can't take over what a person has already, and asks
+for the deletion of windows that are over."""
 
 
 def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, region: str | None = None) -> Account:
@@ -80,11 +81,9 @@ def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, regi
 
     finders = {"pagerduty:User": people, "pagerduty:ContactMethod": devices}
 
-    @cache
-    def own() -> pulumi.ProviderResource:
-        url = api_url or (f"https://api.{region}.pagerduty.com" if region not in (None, "us") else None)
-        return sdk.Provider("pagerduty-rest", pagerduty_token=token, pagerduty_api_url=url)
-
+    # Always there: made for what needs it, it would go with the last override that is over.
+    url = api_url or (f"https://api.{region}.pagerduty.com" if region not in (None, "us") else None)
+    own = sdk.Provider("pagerduty-rest", pagerduty_token=token, pagerduty_api_url=url)
     return Account(KINDS, PagerDutyTeam, provider, finders, dict.fromkeys(OWN_KINDS, own))
 
 

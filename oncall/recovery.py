@@ -7,7 +7,6 @@ mark, and told apart from other people's; `oncall recover` acts on what is found
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain, repeat
 from typing import Any, Literal
 
@@ -25,7 +24,6 @@ from oncall.targets.pagerduty.kinds import (
     TAG_ASSIGNMENT,
     TEAM,
     USER,
-    WINDOW,
 )
 
 Json = Mapping[str, Any]
@@ -47,7 +45,6 @@ class Findable:
     path: str
     rows: str
     told_by: str = "name"
-    query: Mapping[str, str] = field(default_factory=dict)
 
 
 # In the order in which they are made, so that what refers to another comes after it.
@@ -57,7 +54,6 @@ FINDABLE = (
     Findable(SCHEDULE, "/schedules", "schedules"),
     Findable(POLICY, "/escalation_policies", "escalation_policies"),
     Findable(SERVICE, "/services", "services"),
-    Findable(WINDOW, "/maintenance_windows", "maintenance_windows", "description", {"filter": "open"}),
     Findable(TAG, "/tags", "tags", "label"),
     Findable(BUSINESS_SERVICE, "/business_services", "business_services"),
 )
@@ -126,8 +122,8 @@ def _is_create(operation: Json) -> bool:
 def lists_needed(wanted: Iterable[Resource], state: Recorded) -> tuple[Findable, ...]:
     """Return the lists in which something may stand that the state does not know; none where all is recorded."""
     missing = {each.kind for each in wanted if not each.lookup and not state.has(each)}
-    if INTEGRATION in missing or WINDOW in missing:
-        missing.add(SERVICE)  # integrations stand in the list of services, and windows are told by theirs
+    if INTEGRATION in missing:
+        missing.add(SERVICE)  # integrations stand in the list of services
     return tuple(each for each in FINDABLE if each.kind in missing)
 
 
@@ -142,11 +138,9 @@ def find(wanted: Sequence[Resource], state: Recorded, lists: Mapping[str, Sequen
         rows = [row for row in lists.get(kind.kind, ()) if row["id"] not in known]
         for resource in wanted:
             if resource.kind == kind.kind and not resource.lookup and not state.has(resource):
-                if kind.kind == WINDOW:
-                    found += _windows(resource, rows, _services(found, state))
-                else:
-                    found += _same(resource, kind, rows, made=(token(kind.kind), resource.key) in state.pending)
-    services = _services(found, state)
+                found += _same(resource, kind, rows, made=(token(kind.kind), resource.key) in state.pending)
+    services = {each.key: each.id for each in found if each.kind == SERVICE and each.verdict == "import"}
+    services |= {name: id_ for (kind_, name), id_ in state.ids.items() if kind_ == token(SERVICE)}
     by_id = {row["id"]: row for row in lists.get(SERVICE, ())}
     for resource in wanted:
         if resource.kind == INTEGRATION and not state.has(resource):
@@ -154,12 +148,6 @@ def find(wanted: Sequence[Resource], state: Recorded, lists: Mapping[str, Sequen
             key = owner.key if isinstance(owner, Ref) else ""
             found += _integrations(resource, by_id.get(services.get(key, "")), known)
     return tuple(found)
-
-
-def _services(found: Iterable[Found], state: Recorded) -> dict[str, str]:
-    """Return the ids of our services, those that are imported too, by key."""
-    services = {each.key: each.id for each in found if each.kind == SERVICE and each.verdict == "import"}
-    return services | {name: id_ for (kind, name), id_ in state.ids.items() if kind == token(SERVICE)}
 
 
 def _same(resource: Resource, kind: Findable, rows: Iterable[Json], *, made: bool) -> list[Found]:
@@ -182,29 +170,6 @@ def _same(resource: Resource, kind: Findable, rows: Iterable[Json], *, made: boo
 def is_ours(row: Json) -> bool:
     """Whether an object bears our mark, which every description that we write ends in."""
     return str(row.get("description") or "").endswith(MANAGED)
-
-
-def _windows(resource: Resource, rows: Iterable[Json], services: Mapping[str, str]) -> list[Found]:
-    """Return the windows that say the same of the same services until the same instant, one of them to be imported.
-
-    Nobody else's can stand in the way, for windows have no names. PagerDuty moves a start that is past.
-    """
-    refs = resource.properties["services"]
-    keys = [ref.key for ref in refs if isinstance(ref, Ref)] if isinstance(refs, tuple) else []
-    wanted = {services.get(key) for key in keys}
-    end = datetime.fromisoformat(str(resource.properties["end_time"]))
-    same = sorted(
-        str(row["id"])
-        for row in rows
-        if row.get("description") == resource.properties["description"]
-        and {each["id"] for each in row.get("services") or ()} == wanted
-        and datetime.fromisoformat(str(row["end_time"])) == end
-    )
-    verdicts: Iterable[Verdict] = chain(["import"], repeat("spare"))
-    return [
-        Found(WINDOW, resource.key, str(resource.properties["description"]), id_, verdict, resource.team)
-        for id_, verdict in zip(same, verdicts, strict=False)
-    ]
 
 
 def _integrations(resource: Resource, service: Json | None, known: frozenset[str]) -> list[Found]:

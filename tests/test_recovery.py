@@ -205,16 +205,6 @@ def test_pending_creates_that_can_not_be_looked_for_are_named() -> None:
 
 BUSINESS = Resource("pagerduty:BusinessService", "shop", {"name": "Shop", "description": MARK}, "web")
 TAG = Resource("pagerduty:Tag", "core", {"label": "core"})
-WINDOW = Resource(
-    "pagerduty:MaintenanceWindow",
-    "2026-12-01/web/internal",
-    {
-        "start_time": "2026-12-01T21:00:00Z",
-        "end_time": "2026-12-01T23:00:00Z",
-        "description": f"Move - {MARK}",
-        "services": (Ref("pagerduty:Service", "web/internal"),),
-    },
-)
 
 
 def test_a_business_service_is_told_like_any_other() -> None:
@@ -232,28 +222,6 @@ def test_a_tag_is_ours_where_its_create_was_under_way() -> None:
     foreign = find([TAG], recorded(state()), rows)
 
     assert [(each.id, each.verdict) for each in (*made, *foreign)] == [("G1", "import"), ("G1", "foreign")]
-
-
-def window(id_: str, service: str = "S1", end: str = "2026-12-02T00:00:00+01:00", text: str = f"Move - {MARK}") -> Any:
-    return {"id": id_, "description": text, "end_time": end, "services": [{"id": service}]}
-
-
-def test_a_window_is_told_by_its_services_its_text_and_its_end() -> None:
-    others = [window("W2", service="S2"), window("W3", end="2026-12-02T00:00:01+01:00"), window("W4", text="Move")]
-    rows = {"pagerduty:MaintenanceWindow": [*others, window("W1"), window("W5")]}
-
-    found = find([SERVICE, WINDOW], recorded(state((SERVICE, "S1"))), rows)
-
-    assert [(each.id, each.verdict) for each in found] == [("W1", "import"), ("W5", "spare")]
-
-
-def test_windows_need_the_list_of_services_as_well() -> None:
-    lists = lists_needed([SERVICE, WINDOW], recorded(state((SERVICE, "S1"))))
-
-    assert [(each.path, dict(each.query)) for each in lists] == [
-        ("/services", {}),
-        ("/maintenance_windows", {"filter": "open"}),
-    ]
 
 
 def test_what_may_be_said_twice_is_not_asked_of_anybody() -> None:

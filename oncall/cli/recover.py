@@ -126,7 +126,7 @@ def _look(wanted: Sequence[Resource], state: Recorded, settings: Mapping[str, st
     account = _account(settings)
     if state.pending:
         time.sleep(SETTLE_S)
-    return find(wanted, state, {each.kind: account.rows(each.path, each.rows, **each.query) for each in needed})
+    return find(wanted, state, {each.kind: account.rows(each.path, each.rows) for each in needed})
 
 
 def _act(

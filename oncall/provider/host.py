@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from oncall.clients.errors import ClientError
 from oncall.clients.retry import Retrier
 from oncall.provider.convert import to_wire
 from oncall.provider.faults import HalfwayError, ProviderError
+from oncall.provider.fields import instant_of
 from oncall.provider.schema import VERSION
 from oncall.provider.server import OncallProvider
 
@@ -37,6 +39,9 @@ ORPHAN_CHECK = 2.0
 """Seconds between two looks whether the engine is still there."""
 LAST_REQUESTS = 30.0
 """Seconds that requests under way get to finish once the engine is gone."""
+
+NOW_VARIABLE = "ONCALL_PLUGIN_NOW"
+"""Environment variable: the instant (ISO 8601 with a zone) to take for the present, where tests move all clocks."""
 
 Method = Callable[[Any, Any, Any], Awaitable[Any]]
 
@@ -136,11 +141,16 @@ class CancellableProvider(OncallProvider):
     def __init__(self, voice: EngineVoice) -> None:
         self._stopping = threading.Event()
         retrier = Retrier(sleep=self._stopping.wait, cancelled=self._stopping.is_set, on_wait=voice.waiting)
-        super().__init__(warn=voice.warn, retrier=retrier)
+        super().__init__(warn=voice.warn, retrier=retrier, now=_present)
 
     async def cancel(self) -> None:
         """No more retries: what is under way ends with its present answer."""
         self._stopping.set()
+
+
+def _present() -> datetime:
+    """The real clock's instant, or the one that tests have set."""
+    return instant_of(os.environ.get(NOW_VARIABLE)) or datetime.now(UTC)
 
 
 async def _serve(engine: str, arguments: Sequence[str], parent: int) -> None:

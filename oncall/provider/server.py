@@ -12,6 +12,7 @@ import functools
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 
 from pulumi.provider.experimental import provider as api
@@ -58,10 +59,12 @@ class OncallProvider(api.Provider):
         warn: Say = lambda urn, text: None,  # noqa: ARG005
         retrier: Retrier | None = None,
         connect: Callable[[str, str], ApiClient] = ApiClient,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._warn = warn
         self._retrier = retrier or Retrier()
         self._connect = connect
+        self._now = now
         self._ledger = Ledger()
         self._threads = ThreadPoolExecutor(PARALLEL_REQUESTS, thread_name_prefix="oncall")
         self._opsgenie: Callable[[], Opsgenie] = functools.partial(_refuse, NO_KEY)
@@ -178,7 +181,8 @@ class OncallProvider(api.Provider):
         await self._in_thread(_kind(request.type).delete, self._call(request.urn), request.resource_id, state)
 
     def _call(self, urn: str) -> Call:
-        return Call(urn, self._opsgenie, self._pagerduty, self._ledger, functools.partial(self._warn, urn))
+        warn = functools.partial(self._warn, urn)
+        return Call(urn, self._opsgenie, self._pagerduty, self._ledger, warn, self._now)
 
     async def _in_thread(self, work: Callable[..., Result], *args: Any, secret: frozenset[str] = frozenset()) -> Result:
         loop = asyncio.get_running_loop()

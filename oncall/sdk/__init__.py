@@ -15,6 +15,7 @@ from oncall.sdk.opsgenie_alerts import AlertPolicy, Maintenance, NotificationPol
 from oncall.sdk.opsgenie_people import Contact, NotificationRule, ScheduleOverride
 from oncall.sdk.pagerduty import ContactMethod as PagerdutyContactMethod
 from oncall.sdk.pagerduty import CustomShift as PagerdutyCustomShift
+from oncall.sdk.pagerduty import MaintenanceWindow as PagerdutyMaintenanceWindow
 from oncall.sdk.pagerduty import NotificationRule as PagerdutyNotificationRule
 from oncall.sdk.pagerduty import ScheduleOverride as PagerdutyScheduleOverride
 from oncall.sdk.pagerduty import ShiftOverride as PagerdutyShiftOverride
@@ -32,6 +33,7 @@ __all__ = [
     "NotificationRule",
     "PagerdutyContactMethod",
     "PagerdutyCustomShift",
+    "PagerdutyMaintenanceWindow",
     "PagerdutyNotificationRule",
     "PagerdutyScheduleOverride",
     "PagerdutyShiftOverride",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pulumi
 from pulumi import Input, Output
 
@@ -172,4 +174,29 @@ class CustomShift(OncallResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {"schedule_id": schedule_id, "start": start, "end": end, "user_id": user_id}
+        super().__init__(resource_name, inputs, opts)
+
+
+class MaintenanceWindow(OncallResource):
+    """Services that open no incidents for a while. What is over is neither made again nor deleted."""
+
+    token = "oncall:pagerduty:MaintenanceWindow"  # noqa: S105 - a type token
+    wire_names = {"start_time": "startTime", "end_time": "endTime"}  # noqa: RUF012
+
+    start_time: Output[str]
+    end_time: Output[str]
+    services: Output[Sequence[str]]
+    description: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        start_time: Input[str],
+        end_time: Input[str],
+        services: Input[Sequence[Input[str]]],
+        description: Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"start_time": start_time, "end_time": end_time, "services": services, "description": description}
         super().__init__(resource_name, inputs, opts)

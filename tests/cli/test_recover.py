@@ -181,10 +181,9 @@ def test_an_integration_without_a_known_key_is_deleted(place: Place, capsys: pyt
     assert left["service"]["integrations"] == []
 
 
-def test_what_silences_and_groups_is_found_too(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_groups_is_found_too(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     text = INVENTORY.replace("    members:", "    tags: [core]\n    members:") + (
         "groups: {site: {name: The site, servers: [shop], team: web}}\n"
-        "maintenance: [{servers: [shop], from: 2096-12-01, to: 2096-12-02, vendor_window: true}]\n"
     )
     own = text.replace("tier: author}", "tier: author, own_service: true}")
     (place.home / "inventory.yaml").write_text(own)
@@ -197,16 +196,12 @@ def test_what_silences_and_groups_is_found_too(place: Place, capsys: pytest.Capt
     service = place.make("/services", "service", {"name": "Shop", "description": MARK, "escalation_policy": reference})
     site = place.make("/business_services", "business_service", {"name": "The site", "description": MARK})
     tag = place.make("/tags", "tag", {"type": "tag", "label": "core"})
-    times = {"start_time": "2096-11-30T23:00:00Z", "end_time": "2096-12-02T23:00:00Z", "description": MARK}
-    services = [{"id": service, "type": "service_reference"}]
-    window = place.make("/maintenance_windows", "maintenance_window", {**times, "services": services})
 
     code, said = run(capsys, "--dry-run")
 
     assert {each["id"]: each["verdict"] for each in said["found"]} == {
         service: "import",
         site: "import",
-        window: "import",
         tag: "foreign",
     }
     assert code == 1

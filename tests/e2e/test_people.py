@@ -127,7 +127,6 @@ def test_what_the_state_lost_is_found_again(stack: Stack, made: Counter[str]) ->
     summary = engine.up()
 
     assert {each["kind"] for each in said["found"]} == {
-        "pagerduty:MaintenanceWindow",
         "pagerduty:Tag",
         "pagerduty:BusinessService",
     }

@@ -16,13 +16,21 @@ from benchmarks.make_inventory import make
 from oncall.cli.engine import Engine
 from oncall.cli.instants import parse_instant
 from oncall.cli.load import load_inventory
-from oncall.cli.local_sandbox import known_users, running_sandbox
+from oncall.cli.local_sandbox import Sandbox, known_users, running_sandbox
 from tests.e2e.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
 
 # Before the line-up of December that the inventory announces: one is on its way out.
 NOW = "2026-11-21T12:00:00Z"
+ENDING = """
+overrides:
+  - {schedule: team-000/primary, person: p000-c, from: 2026-11-25, to: 2026-11-27}
+  - {schedule: team-001/primary, person: p001-c, from: 2026-11-25, to: 2026-11-27}
+  - {schedule: team-002/primary, person: p002-c, from: 2026-11-25, to: 2026-11-27}
+maintenance:
+  - {servers: [s002-00-mcp, s002-01-mcp], from: 2026-12-01, to: 2026-12-02, vendor_window: true}
+"""
 ZONES = ("Pacific/Kiritimati", "America/St_Johns", "Europe/Berlin")
 NO_CONTENT = HTTPStatus.NO_CONTENT
 LINE = re.compile(r"^ +([-+~]+) +(?:[│├└─ ]*)(\S+:\S+) (\S+) (?:create|update|delete|replace)", re.MULTILINE)
@@ -90,23 +98,23 @@ class Quiet:
 
     engine: Engine
     mirrors: tuple[Mirror, ...]
+    sandbox: Sandbox
 
-    def at(self, instant: str) -> str:
-        """Return what a preview says at an instant."""
+    def move_to(self, instant: str) -> None:
+        """Move every clock there is: the stack's, both plugins', and the accounts'."""
         text = self.engine.config_file.read_text()
-        assert NOW in text
-        self.engine.config_file.write_text(text.replace(NOW, instant))
-        try:
-            return self.engine.preview().text
-        finally:
-            self.engine.config_file.write_text(text)
+        before = re.search(r'now: "(.*)"', text)
+        assert before is not None
+        self.engine.config_file.write_text(text.replace(before[1], instant))
+        self.engine.environment |= dict.fromkeys(("ONCALL_PLUGIN_NOW", "SANDBOX_PLUGIN_NOW"), instant)
+        self.sandbox.advance((parse_instant(instant) - parse_instant(before[1])).total_seconds())
 
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quiet]:
     home = tmp_path_factory.mktemp("quiet")
     inventory = home / "inventory.yaml"
-    inventory.write_text(make(3, 2))
+    inventory.write_text(make(3, 2) + ENDING)
     with running_sandbox("--now", NOW) as sandbox:
         sandbox.seed(known_users(load_inventory(inventory, parse_instant(NOW))))
         mirrors = (Mirror(sandbox.pagerduty), Mirror(sandbox.opsgenie))
@@ -122,7 +130,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quiet]:
         engine = Engine(ROOT, home, settings)
         engine.start()
         engine.up()
-        yield Quiet(engine, mirrors)
+        yield Quiet(engine, mirrors, sandbox)
         for server in servers:
             server.shutdown()
             server.server_close()
@@ -155,16 +163,37 @@ def test_the_order_of_the_vendors_lists_does_not_matter(quiet: Quiet) -> None:
 
 
 def test_a_day_later_nothing_is_to_be_done(quiet: Quiet) -> None:
-    assert touched(quiet.at("2026-11-22T12:00:00Z")) == []
+    quiet.move_to("2026-11-22T12:00:00Z")
+
+    assert touched(quiet.engine.preview().text) == []
+    assert quiet.engine.preview("--refresh").changes == 0
 
 
 def test_a_year_later_only_what_has_ended_is_let_go(quiet: Quiet) -> None:
-    assert touched(quiet.at("2027-11-21T12:00:00Z")) == [
+    quiet.move_to("2027-11-21T12:00:00Z")
+
+    assert touched(quiet.engine.preview().text) == [
+        "- oncall:opsgenie:Maintenance 2026-12-01/opsgenie/team-002",
         "- oncall:opsgenie:Rotation team-001/primary/weekly/2026-09-28",
         "- oncall:opsgenie:Rotation team-002/primary/weekly/2026-09-28",
+        "- oncall:opsgenie:ScheduleOverride team-001/primary/2026-11-25/p001-c",
+        "- oncall:opsgenie:ScheduleOverride team-002/primary/2026-11-25/p002-c",
+        "- oncall:pagerduty:MaintenanceWindow 2026-12-01/team-002/author",
+        "- oncall:pagerduty:ScheduleOverride team-000/primary/2026-11-25/p000-c",
+        "- oncall:pagerduty:ScheduleOverride team-002/primary/2026-11-25/p002-c",
         "~ pagerduty:index:Schedule team-000/primary",
         "~ pagerduty:index:Schedule team-002/primary",
     ]
+
+
+def test_with_a_refresh_not_even_that_is_to_be_done_nor_sent(quiet: Quiet) -> None:
+    sent = len(quiet.sandbox.journal())
+
+    previewed = quiet.engine.preview("--refresh").changes
+    done = quiet.engine.up("--refresh").changes
+
+    assert (previewed, done, quiet.engine.preview().changes) == (0, 0, 0)
+    assert {call["method"] for call in quiet.sandbox.journal()[sent:]} == {"GET"}
 
 
 def touched(text: str) -> list[str]:

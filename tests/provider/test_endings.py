@@ -41,6 +41,14 @@ def test_a_delete_of_a_rotation_that_is_over_does_nothing(plugin, vendor, rotati
     assert rotations(vendor, held) == ["weekly"]
 
 
+def test_a_refresh_lets_go_of_a_rotation_that_is_over(plugin, vendor, rotation):
+    held = rotation("2020-06-01T08:00:00Z")
+    plugin.line.requests.clear()
+
+    assert plugin.refresh(held) is None
+    assert (plugin.line.requests, rotations(vendor, held)) == ([], ["weekly"])
+
+
 def test_a_delete_of_a_rotation_that_runs_deletes_it(plugin, vendor, rotation):
     held = rotation("2120-06-03T08:00:00Z")
 

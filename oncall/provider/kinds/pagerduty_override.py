@@ -99,9 +99,9 @@ class TimeOnCall(Kind):
         return Held(resource_id, state, inputs)
 
     def read(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held | None:
-        """As the account has it; one that is over stays in the state, whatever the vendor has kept of it."""
+        """As the account has it; one that is over is let go: the program asks for it no more."""
         if has_come(state.get("end"), call.now()):
-            return Held(resource_id, state, inputs)
+            return None
         schedule, own = _split(resource_id, self.noun)
         with Told(self._label(state or {"scheduleId": schedule})):
             found = self.fetch(call, schedule, own, state)

@@ -8,7 +8,7 @@ from typing import Any
 
 from oncall.provider.diff import Change
 from oncall.provider.fields import Field, Instant, Items, Problem, Text, Whole
-from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.base import Held, Values
 from oncall.provider.kinds.opsgenie import ChildKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.kinds.times import RESTRICTION, has_come, order_problems, restriction_of, restriction_problems
@@ -79,6 +79,12 @@ class Rotation(ChildKind):
             call.opsgenie.delete(f"{self.create_path(inputs)}/{found['id']}", **self.query())
             return None
         return found
+
+    def read(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held | None:
+        """One that is over is let go: the program asks for it no more, and the vendor keeps it as a record."""
+        if is_over(state, call.now()):
+            return None
+        return super().read(call, resource_id, state, inputs)
 
     def remove(self, call: Call, resource_id: str, state: Values) -> None:
         """One that is over stays: it pages nobody, and is the record of who was on call."""

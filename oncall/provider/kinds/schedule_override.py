@@ -108,9 +108,9 @@ class ScheduleOverride(ChildKind):
         return super().create(call, inputs)
 
     def read(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held | None:
-        """One that is over stays in the state, whatever the vendor has kept of it."""
+        """One that is over is let go: the program asks for it no more, whatever the vendor has kept of it."""
         if has_come(state.get("endDate"), call.now()):
-            return Held(resource_id, state, inputs)
+            return None
         return super().read(call, resource_id, state, inputs)
 
     def update(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held:
