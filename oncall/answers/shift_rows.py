@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from oncall.model import TargetName
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.intervals import subtract
 from oncall.shifts.rota import Rota
@@ -14,14 +15,17 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """An override that somebody made by hand at a vendor. `person` is a key, or None for somebody we don't know."""
+    """An override that somebody made by hand at a vendor, of the `whole` schedule or of a part that it has there.
+
+    `person` is a key, or None for somebody the inventory doesn't know; `who` is what the vendor calls them.
+    """
 
     schedule: ScheduleRef
     start: datetime
     end: datetime
     person: str | None
     who: str
-    vendor: str
+    vendor: TargetName
     whole: bool = True
 
 

@@ -156,10 +156,15 @@ def overrides(inventory: Inventory, found: Iterable[Stint]) -> list[Resource]:
     return [_override(inventory, one) for one in found]
 
 
+def alias_of(stint: Stint) -> str:
+    """Return the name of an override within its schedule: a part of addresses, so it has no slash."""
+    return stint.key.replace("/", " ")
+
+
 def _override(inventory: Inventory, stint: Stint) -> Resource:
     properties: dict[str, Value] = {
         "schedule_id": Ref(SCHEDULE, stint.schedule.key),
-        "alias": stint.key.replace("/", " "),  # an alias is a part of addresses and has no slash
+        "alias": alias_of(stint),
         "username": username(inventory, stint.person),
         "start_date": utc_text(stint.start),
         "end_date": utc_text(stint.end),

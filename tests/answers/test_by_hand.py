@@ -1,0 +1,66 @@
+"""Whose an override in a vendor's answer is, and what becomes of answers that are none."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from oncall.answers.by_hand import UnreadableError, by_hand_at_opsgenie, by_hand_at_pagerduty, known_schedules
+from oncall.shifts.rota import Rota
+
+Acme = Callable[..., Rota]
+At = Callable[[str], datetime]
+OVERRIDE = {"schedule": "platform/primary", "person": "cy", "from": "2026-12-24 09:00", "to": "2026-12-26 09:00"}
+EMAILS = {"PCY": "cy@acme.example", "PBO": "bo@acme.example"}
+
+
+def row(
+    user: str = "PCY", start: str = "2026-12-24T10:00:00+01:00", end: str = "2026-12-26T09:00:00Z"
+) -> dict[str, Any]:
+    return {"id": "O1", "start": start, "end": end, "user": {"id": user, "summary": "Somebody"}}
+
+
+@pytest.mark.parametrize(
+    "found, by_hand",
+    [
+        (row(), False),
+        (row(start="2026-12-25T03:00:00Z"), False),  # made by an `up` after it had begun
+        (row(user="PBO"), True),
+        (row(user="P-nobody-knows"), True),
+        (row(start="2026-12-24T08:00:00Z"), True),
+        (row(end="2026-12-26T08:00:00Z"), True),
+    ],
+)
+def test_an_override_at_pagerduty_is_ours_by_person_and_time(acme: Acme, at: At, found: Any, by_hand: bool) -> None:
+    rota = acme(overrides=[OVERRIDE])
+    (known,) = known_schedules(rota.inventory, "pagerduty", rota.schedules(), at("2026-12-20 00:00"))
+
+    assert (known.name, known.alone) == ("Platform primary", True)
+    assert bool(list(by_hand_at_pagerduty(rota.inventory, known, [found], EMAILS))) is by_hand
+
+
+def test_an_override_of_some_rotations_is_not_of_the_whole_schedule(acme: Acme, at: At) -> None:
+    rota = acme({"pages_through": "opsgenie"}, overrides=[OVERRIDE])
+    (known,) = known_schedules(rota.inventory, "opsgenie", rota.schedules(), at("2026-12-20 00:00"))
+    times = {
+        "startDate": "2026-12-22T10:00:00Z",
+        "endDate": "2026-12-22T11:00:00Z",
+        "user": {"username": "BO@acme.example"},
+    }
+    ours = {**times, "alias": "platform primary 2026-12-24T0900 cy"}
+
+    found = list(by_hand_at_opsgenie(rota.inventory, known, [ours, times, {**times, "rotations": [{"id": "r"}]}]))
+    assert [(one.person, one.whole) for one in found] == [("bo", True), ("bo", False)]
+
+
+@pytest.mark.parametrize(
+    "found", [{}, row(start="soon"), row(end="2026-12-26T09:00:00"), {"start": None, "user": "cy"}]
+)
+def test_an_answer_without_readable_times_is_a_fault_in_one_line(acme: Acme, at: At, found: Any) -> None:
+    rota = acme()
+    (known,) = known_schedules(rota.inventory, "pagerduty", rota.schedules(), at("2026-12-20 00:00"))
+    with pytest.raises(
+        UnreadableError, match="PagerDuty answered an override of 'Platform primary' without a readable"
+    ):
+        list(by_hand_at_pagerduty(rota.inventory, known, [found], EMAILS))
