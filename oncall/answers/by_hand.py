@@ -61,8 +61,8 @@ def by_hand_at_pagerduty(
 ) -> Iterator[Foreign]:
     """Give the overrides of a schedule that are not ours; `addresses` has the e-mail address of each user's id.
 
-    Raises UnreadableError. PagerDuty knows overrides by nothing of ours; and one of ours may begin later than it says: a
-    start that was past when it was made was moved to that moment.
+    Raises UnreadableError. PagerDuty knows overrides by nothing of ours; and one of ours may begin later than
+    it says: a start that was past when it was made was moved to that moment.
     """
     people = _people(inventory)
     for row in rows:
