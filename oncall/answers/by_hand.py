@@ -13,8 +13,10 @@ from oncall.targets.opsgenie.names import schedule_name as opsgenie_name
 from oncall.targets.opsgenie.schedules import alias_of
 from oncall.targets.opsgenie.schedules import vendor_schedules as at_opsgenie
 from oncall.targets.overrides import Stint, stints
+from oncall.targets.pagerduty.kinds import SHIFT_SCHEDULE
 from oncall.targets.pagerduty.names import schedule_name as pagerduty_name
 from oncall.targets.pagerduty.schedules import vendor_schedules as at_pagerduty
+from oncall.targets.pagerduty.shift_overrides import shift_overrides
 
 Row = Mapping[str, Any]
 
@@ -24,17 +26,29 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A schedule of ours at a vendor: its name there, and what of it is ours.
+class Own:
+    """An override of ours as the vendor was given it; `alias` at OpsGenie only."""
 
-    `alone`: the inventory's schedule is this one there, so an override of it is one of the whole schedule.
+    person: str
+    start: datetime
+    end: datetime
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A schedule of ours at a vendor: its name there, and the overrides in it that are ours.
+
+    `alone`: the inventory's schedule is this one there, so an override of it is one of the whole schedule. `shifts`: it
+    is one of PagerDuty's shift-based schedules, whose overrides put one person in the place of one other.
     """
 
     vendor: TargetName
     ref: ScheduleRef
     name: str
     alone: bool
-    ours: tuple[Stint, ...]
+    shifts: bool
+    ours: tuple[Own, ...]
 
 
 def known_schedules(
@@ -46,14 +60,30 @@ def known_schedules(
     schedules, name = (at_pagerduty, pagerduty_name) if vendor == "pagerduty" else (at_opsgenie, opsgenie_name)
     found = schedules(inventory, teams, now)
     found = {ref: parts for ref, parts in found.items() if ref in wanted}
-    ours: dict[str, list[Stint]] = {}
+    ours: dict[str, list[Own]] = {}
     for stint in stints(inventory, found, now):
-        ours.setdefault(stint.schedule.key, []).append(stint)
+        ours.setdefault(stint.schedule.key, []).extend(_owned(vendor, stint))
     return tuple(
-        Known(vendor, ref, name(inventory, part), len(parts) == 1, tuple(ours.get(part.key, ())))
+        Known(
+            vendor,
+            ref,
+            name(inventory, part),
+            len(parts) == 1 and part.kind != SHIFT_SCHEDULE,
+            part.kind == SHIFT_SCHEDULE,
+            tuple(ours.get(part.key, ())),
+        )
         for ref, parts in found.items()
         for part in parts
     )
+
+
+def _owned(vendor: TargetName, stint: Stint) -> Iterator[Own]:
+    if stint.schedule.kind == SHIFT_SCHEDULE:
+        for made in shift_overrides(stint):
+            given = made.properties
+            yield Own(stint.person, _read(given["start"]), _read(given["end"]))
+    else:
+        yield Own(stint.person, stint.start, stint.end, alias_of(stint) if vendor == "opsgenie" else "")
 
 
 def by_hand_at_pagerduty(
@@ -66,23 +96,25 @@ def by_hand_at_pagerduty(
     """
     people = _people(inventory)
     for row in rows:
-        user = _user(row)
-        start, end = _instant(known, row.get("start")), _instant(known, row.get("end"))
-        person = people.get(addresses.get(str(user.get("id")), ""))
+        user = _part(row, "overriding_member" if known.shifts else "user")
+        start = _instant(known, row.get("start_time" if known.shifts else "start"))
+        end = _instant(known, row.get("end_time" if known.shifts else "end"))
+        address = addresses.get(str(user.get("user_id" if known.shifts else "id")), "")
+        person = people.get(address)
         if any(one.person == person and one.end == end and one.start <= start for one in known.ours):
             continue
-        who = str(user.get("summary") or user.get("name") or user.get("id"))
+        who = str(user.get("summary") or address or user.get("user_id") or "nobody")
         yield Foreign(known.ref, start, end, person, who, known.vendor, known.alone)
 
 
 def by_hand_at_opsgenie(inventory: Inventory, known: Known, rows: Iterable[Row]) -> Iterator[Foreign]:
     """Give the overrides of a schedule that are not ours: ours are known by their alias. Raises UnreadableError."""
     people = _people(inventory)
-    ours = {alias_of(one) for one in known.ours}
+    ours = {one.alias for one in known.ours}
     for row in rows:
         if row.get("alias") in ours:
             continue
-        user = _user(row)
+        user = _part(row, "user")
         who = str(user.get("username") or user.get("name") or user.get("id"))
         whole = known.alone and not row.get("rotations")
         start, end = _instant(known, row.get("startDate")), _instant(known, row.get("endDate"))
@@ -99,16 +131,21 @@ def _people(inventory: Inventory) -> dict[str, str]:
     return {person.email.casefold(): key for key, person in inventory.people.items()}
 
 
-def _user(row: Row) -> Row:
-    user = row.get("user")
-    return user if isinstance(user, Mapping) else {}
+def _part(row: Row, name: str) -> Row:
+    part = row.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _instant(known: Known, text: object) -> datetime:
     try:
-        instant = datetime.fromisoformat(str(text))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise UnreadableError(f"{TITLES[known.vendor]} answered an override of {known.name!r} without a readable time")
+        return _read(text)
+    except ValueError as fault:
+        what = f"{TITLES[known.vendor]} answered an override of {known.name!r} without a readable time"
+        raise UnreadableError(what) from fault
+
+
+def _read(text: object) -> datetime:
+    instant = datetime.fromisoformat(str(text))
+    if instant.tzinfo is None:
+        raise ValueError("an instant has a zone")
     return instant.astimezone(UTC)

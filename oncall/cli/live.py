@@ -86,24 +86,24 @@ def _pagerduty(
     client = ApiClient("PagerDuty", url or pagerduty.DEFAULT_URL)
     account = pagerduty.Pagerduty(client, pagerduty.api_token(token), Retrier())
     try:
-        ids = {str(row.get("name")).casefold(): str(row.get("id")) for row in account.rows("/schedules", "schedules")}
-        there = [one for one in known if one.name.casefold() in ids]
+        rows, missing = [], []
         window = {"since": utc_text(start), "until": utc_text(end), "overflow": "true"}
-        rows = [
-            (
-                one,
-                account.rows(
-                    f"/schedules/{opsgenie.segment(ids[one.name.casefold()])}/overrides", "overrides", **window
-                ),
-            )
-            for one in there
-        ]
+        for shifts, path in ((False, "/schedules"), (True, "/v3/schedules")):
+            wanted = [one for one in known if one.shifts is shifts]
+            listed = account.rows(path, "schedules") if wanted else []
+            ids = {str(row.get("summary") or row.get("name")).casefold(): str(row.get("id")) for row in listed}
+            for one in wanted:
+                if (found := ids.get(one.name.casefold())) is None:
+                    missing.append(one.name)
+                else:
+                    there = f"{path}/{opsgenie.segment(found)}/overrides"
+                    rows.append((one, account.rows(there, "overrides", **window)))
         users = account.rows("/users", "users") if any(some for _, some in rows) else []
     finally:
         client.close()
     emails = {str(user.get("id")): str(user.get("email")).casefold() for user in users}
-    found = [each for one, some in rows for each in by_hand_at_pagerduty(inventory, one, some, emails)]
-    return found, [one.name for one in known if one not in there]
+    by_hand = [each for one, some in rows for each in by_hand_at_pagerduty(inventory, one, some, emails)]
+    return by_hand, missing
 
 
 def _opsgenie(

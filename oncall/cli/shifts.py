@@ -114,7 +114,7 @@ def _print(inventory: "Inventory", rows: "Sequence[ShiftRow]", of: tuple[str, st
     def cells(row: "ShiftRow", clock: str) -> tuple[Cell, ...]:
         why = shown(why_text(inventory, row.shift) if row.shift is not None else "")
         if row.foreign is not None:
-            partly = "" if row.foreign.whole else ", for a part of the schedule"
+            partly = "" if row.foreign.whole else ", in part"
             why = shown(f"made by hand at {TITLES[row.foreign.vendor]}{partly}", "magenta")
         return when(row.start, clock), when(row.end, clock), duration_text(row.end - row.start), why
 

@@ -64,3 +64,20 @@ def test_an_answer_without_readable_times_is_a_fault_in_one_line(acme: Acme, at:
         UnreadableError, match="PagerDuty answered an override of 'Platform primary' without a readable"
     ):
         list(by_hand_at_pagerduty(rota.inventory, known, [found], EMAILS))
+
+
+def test_an_override_of_a_shift_based_schedule_is_told_by_its_members(acme: Acme, at: At) -> None:
+    override = {**OVERRIDE, "instead_of": "bo", "from": "2026-12-24 09:00", "to": "2026-12-25 09:00"}
+    rota = acme({"pagerduty": {"schedules": "shifts"}}, overrides=[override])
+    (known,) = known_schedules(rota.inventory, "pagerduty", rota.schedules(), at("2026-12-20 00:00"))
+    times = {"start_time": "2026-12-24T09:00:00Z", "end_time": "2026-12-25T09:00:00Z"}
+    ours, other, nobody = (
+        {**times, "overriding_member": member}
+        for member in ({"user_id": "PCY"}, {"user_id": "PBO"}, {"type": "empty_member"})
+    )
+
+    assert (known.shifts, known.alone) == (True, False)
+    found = list(by_hand_at_pagerduty(rota.inventory, known, [ours, other, nobody], EMAILS))
+    assert [(one.person, one.who, one.whole) for one in found] == [
+        ("bo", "bo@acme.example", False), (None, "nobody", False)
+    ]  # fmt: skip

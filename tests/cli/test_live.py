@@ -69,6 +69,20 @@ class Accounts:
         override = {"start": start, "end": end, "user": self.user(person)}
         self.pagerduty("POST", f"/schedules/{schedule}/overrides", {"overrides": [override]})
 
+    def override_of_shifts(self, name: str, person: str, start: str, end: str) -> None:
+        """Make a shift-based schedule, and put a person in ana's place in it."""
+        schedule = {"name": name, "time_zone": "UTC", "description": "", "teams": [], "rotations": []}
+        path = f"/v3/schedules/{self.pagerduty('POST', '/v3/schedules', {'schedule': schedule})['schedule']['id']}"
+        override = {
+            "type": "override_shift",
+            "rotation_id": self.pagerduty("POST", f"{path}/rotations", {})["rotation"]["id"],
+            "start_time": start,
+            "end_time": end,
+            "overridden_member": {"type": "user_member", "user_id": self.users["ana"]},
+            "overriding_member": {"type": "user_member", "user_id": self.users[person]},
+        }
+        self.pagerduty("POST", f"{path}/overrides", {"overrides": [override]})
+
     def override_at_opsgenie(self, schedule: str, person: str, start: str, end: str, **more: Any) -> None:
         body = {"user": {"type": "user", "username": f"{person}@acme.example"}, "startDate": start, "endDate": end}
         self.opsgenie("POST", f"/v2/schedules/{schedule}/overrides?scheduleIdentifierType=name", body | more)
@@ -83,6 +97,7 @@ def accounts() -> Iterator[Accounts]:
         made.override_at_pagerduty(primary, "ana", "2026-12-24T08:00:00Z", "2026-12-26T08:00:00Z")  # the inventory's
         made.override_at_pagerduty(primary, "zed", "2026-12-22T08:00:00Z", "2026-12-22T20:00:00Z")
         made.override_at_pagerduty(primary, "bo", "2026-12-30T08:00:00Z", "2026-12-31T08:00:00Z")
+        made.override_of_shifts("Data primary", "zed", "2026-12-23T00:00:00Z", "2026-12-24T00:00:00Z")
         made.opsgenie("POST", "/v2/schedules", {"name": "Edge_backup", "timezone": "UTC"})
         alias = "edge backup weekly 2026-12-21T0900 gus"
         start, end = "2026-12-21T09:00:00Z", "2026-12-28T05:00:00Z"
@@ -140,6 +155,23 @@ def test_overrides_made_by_hand_at_opsgenie_are_drawn_in(ask: Ask) -> None:
         "Hana Tan (hana)", "Gus Weber (gus)", "zed@acme.example", "Gus Weber (gus)"
     ]  # fmt: skip
     assert "made by hand at OpsGenie" in out
+
+
+def test_overrides_of_shift_based_schedules_stand_beside_the_shifts(ask: Ask, tmp_path: Path) -> None:
+    text = (ROOT / "inventory.yaml").read_text(encoding="utf-8")
+    text = text.replace("    name: Data\n", "    name: Data\n    pagerduty: {schedules: shifts}\n")
+    text += "accept:\n  - {rule: pagerduty-shifts-clock-changes, why: a test of two weeks}\n"
+    path = tmp_path / "inventory.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    code, out, err = ask("data", "--days", "4", "--inventory", str(path), PAGERDUTY_TOKEN=READS_PAGERDUTY)
+    assert (code, err) == (0, "")
+    assert [line.split("  ")[0] for line in out.splitlines()[2:]] == [
+        "Pia Rossi (pia)",
+        "zed@acme.example",
+        "Olu Adeyemi (olu)",
+    ]
+    assert "made by hand at PagerDuty, in part" in out
 
 
 def test_reading_is_all_that_is_done_with_one_call_a_schedule(ask: Ask, accounts: Accounts) -> None:
