@@ -20,6 +20,7 @@ from oncall.targets.pagerduty.kinds import (
     POLICY,
     SCHEDULE,
     SERVICE,
+    SHIFT_SCHEDULE,
     TAG,
     TAG_ASSIGNMENT,
     TEAM,
@@ -45,6 +46,8 @@ class Findable:
     path: str
     rows: str
     told_by: str = "name"
+    whole: bool = True
+    """Whether the list has the objects whole; else only references to them, called by their names."""
 
 
 # In the order in which they are made, so that what refers to another comes after it.
@@ -52,6 +55,7 @@ FINDABLE = (
     Findable(USER, "/users", "users", told_by="email"),
     Findable(TEAM, "/teams", "teams"),
     Findable(SCHEDULE, "/schedules", "schedules"),
+    Findable(SHIFT_SCHEDULE, "/v3/schedules", "schedules", whole=False),
     Findable(POLICY, "/escalation_policies", "escalation_policies"),
     Findable(SERVICE, "/services", "services"),
     Findable(TAG, "/tags", "tags", "label"),
@@ -119,6 +123,20 @@ def _is_create(operation: Json) -> bool:
     return bool(operation["type"] == "creating")
 
 
+def address(found: Found) -> str:
+    """Return the path under which PagerDuty has an object that is to be deleted."""
+    if found.kind == INTEGRATION:
+        service, integration = found.id.split("/")
+        return f"/services/{service}/integrations/{integration}"
+    return f"/v3/schedules/{found.id}"
+
+
+def names_wanted(wanted: Iterable[Resource], state: Recorded, kind: str) -> frozenset[str]:
+    """Return the names, without regard to case, of what the state lacks of a kind."""
+    missing = (each for each in wanted if each.kind == kind and not each.lookup and not state.has(each))
+    return frozenset(str(each.properties["name"]).casefold() for each in missing)
+
+
 def lists_needed(wanted: Iterable[Resource], state: Recorded) -> tuple[Findable, ...]:
     """Return the lists in which something may stand that the state does not know; none where all is recorded."""
     missing = {each.kind for each in wanted if not each.lookup and not state.has(each)}
@@ -159,7 +177,9 @@ def _same(resource: Resource, kind: Findable, rows: Iterable[Json], *, made: boo
     same = [row for row in rows if str(row.get(kind.told_by)).casefold() == name.casefold()]
     marked = [row for row in same if (made if kind.kind == TAG else is_ours(row))]
     ours = sorted(marked, key=lambda row: (row[kind.told_by] != name, row["id"]))
-    verdicts: Iterable[Verdict] = chain(["import"], repeat("spare"))
+    # A schedule of shifts takes many calls: one that is not recorded is half made, and nothing refers to it yet.
+    half: Verdict = "delete"
+    verdicts: Iterable[Verdict] = repeat(half) if kind.kind == SHIFT_SCHEDULE else chain(["import"], repeat("spare"))
     judged = list(zip(ours, verdicts, strict=False))
     return [
         Found(resource.kind, resource.key, row[kind.told_by], row["id"], verdict, resource.team)

@@ -4,9 +4,11 @@ from typing import Any
 
 from oncall.recovery import (
     Found,
+    address,
     find,
     import_file,
     lists_needed,
+    names_wanted,
     not_looked_for,
     place,
     recorded,
@@ -222,6 +224,20 @@ def test_a_tag_is_ours_where_its_create_was_under_way() -> None:
     foreign = find([TAG], recorded(state()), rows)
 
     assert [(each.id, each.verdict) for each in (*made, *foreign)] == [("G1", "import"), ("G1", "foreign")]
+
+
+SHIFTS = Resource("pagerduty:Schedulev2", "web/primary", {"name": "Web primary", "description": MARK}, "web")
+
+
+def test_a_schedule_of_shifts_that_is_not_recorded_is_half_made_and_goes() -> None:
+    rows = {"pagerduty:Schedulev2": [row("S1", "Web primary"), row("S2", "web primary", "by hand")]}
+
+    found = find([SHIFTS], recorded(state()), rows)
+
+    assert [(each.id, each.verdict) for each in found] == [("S1", "delete"), ("S2", "foreign")]
+    assert address(found[0]) == "/v3/schedules/S1"
+    assert names_wanted([SHIFTS, TEAM], recorded(state()), SHIFTS.kind) == {"web primary"}
+    assert names_wanted([SHIFTS], recorded(state((SHIFTS, "S1"))), SHIFTS.kind) == frozenset()
 
 
 def test_what_may_be_said_twice_is_not_asked_of_anybody() -> None:

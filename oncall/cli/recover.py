@@ -24,9 +24,11 @@ from oncall.clients.retry import Retrier
 from oncall.recovery import (
     Found,
     Recorded,
+    address,
     find,
     import_file,
     lists_needed,
+    names_wanted,
     not_looked_for,
     recorded,
     unplaced,
@@ -126,7 +128,15 @@ def _look(wanted: Sequence[Resource], state: Recorded, settings: Mapping[str, st
     account = _account(settings)
     if state.pending:
         time.sleep(SETTLE_S)
-    return find(wanted, state, {each.kind: account.rows(each.path, each.rows) for each in needed})
+    lists = {}
+    for each in needed:
+        rows = account.rows(each.path, each.rows)
+        if not each.whole:
+            names = names_wanted(wanted, state, each.kind)
+            same = [row for row in rows if str(row.get("summary")).casefold() in names]
+            rows = [account.get(f"{each.path}/{row['id']}")["schedule"] for row in same]
+        lists[each.kind] = rows
+    return find(wanted, state, lists)
 
 
 def _act(
@@ -143,8 +153,7 @@ def _act(
         stack.take_in(imports)
     for each in found:
         if each.verdict == "delete":
-            service, integration = each.id.split("/")
-            _account(settings).delete(f"/services/{service}/integrations/{integration}")
+            _account(settings).delete(address(each))
 
 
 def _account(settings: Mapping[str, str]) -> Pagerduty:

@@ -207,6 +207,20 @@ def test_what_groups_is_found_too(place: Place, capsys: pytest.CaptureFixture[st
     assert code == 1
 
 
+def test_a_schedule_of_shifts_that_was_cut_off_is_made_anew(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    text = INVENTORY.replace("    members:", "    pagerduty: {schedules: shifts}\n    members:")
+    (place.home / "inventory.yaml").write_text(text.replace("time_zone: Europe/Berlin", "time_zone: UTC"))
+    named = {"name": "Web primary", "time_zone": "UTC", "teams": [], "rotations": []}
+    half = place.make("/v3/schedules", "schedule", {**named, "description": MARK})
+
+    code, said = run(capsys)
+
+    assert code == 2
+    assert [(each["id"], each["verdict"]) for each in said["found"]] == [(half, "delete")]
+    left = httpx.get(f"{place.sandbox.pagerduty}/v3/schedules", headers=HEADERS, trust_env=False).json()
+    assert left["schedules"] == []
+
+
 def test_the_lock_of_a_dead_engine_is_taken_away(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
