@@ -50,7 +50,7 @@ def calendar(
     from oncall.calendars.ics import calendars
     from oncall.calendars.names import FileNames
     from oncall.calendars.page import pages
-    from oncall.cli.load import load_inventory
+    from oncall.cli.load import load_to_look
     from oncall.provider.faults import ProviderError
     from oncall.provider.files import Directory, Text
     from oncall.shifts.clock import to_wall
@@ -63,7 +63,7 @@ def calendar(
     if person is not None and only == "html":
         raise typer.BadParameter("a person has a calendar, and no page: leave --only out")
     present = now or the_clock()
-    found = load_inventory(inventory, present)
+    found = load_to_look(inventory, present)
     _known(team, list(found.teams), "team")
     _known(person, list(found.people), "person")
     today = to_wall(present, found.time_zone).date()

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from oncall.cli.files import read_files
-from oncall.errors import Finding, InventoryError, Problem
+from oncall.errors import Finding, InventoryError, Problem, Severity
 from oncall.model import Inventory
 from oncall.model.load import load, salvage
 from oncall.source import Document, read
@@ -45,8 +45,20 @@ def check_document(document: Document, now: datetime) -> Checked:
 
 def load_inventory(path: Path, now: datetime) -> Inventory:
     """The inventory of a file or folder. Raises InventoryError with all that stops it: errors and Reasons."""
+    return _loaded(path, now, "error", "reason")
+
+
+def load_to_look(path: Path, now: datetime) -> Inventory:
+    """The inventory for commands that only answer questions: who is on call is asked where a limit is broken, too.
+
+    Raises InventoryError with all errors.
+    """
+    return _loaded(path, now, "error")
+
+
+def _loaded(path: Path, now: datetime, *stopping: Severity) -> Inventory:
     checked = check_inventory(path, now)
-    stopping = [problem for problem in checked.problems if problem.severity != "notice"]
-    if stopping:
-        raise InventoryError(stopping)
+    problems = [problem for problem in checked.problems if problem.severity in stopping]
+    if problems:
+        raise InventoryError(problems)
     return checked.inventory

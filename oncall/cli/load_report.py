@@ -47,12 +47,12 @@ def load(
     from oncall.answers.hours import day_start
     from oncall.answers.load import load as load_of
     from oncall.answers.names import UnknownNameError, team_named
-    from oncall.cli.load import load_inventory
+    from oncall.cli.load import load_to_look
     from oncall.shifts.clock import to_wall
     from oncall.shifts.rota import Rota
 
     clock = now or the_clock()
-    found = load_inventory(inventory, clock)
+    found = load_to_look(inventory, clock)
     try:
         teams = [team_named(found, name) for name in team] if team else None
     except UnknownNameError as fault:

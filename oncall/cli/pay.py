@@ -59,7 +59,7 @@ def pay(
     """
     from oncall.answers.names import UnknownNameError, team_named
     from oncall.answers.pay import pay as pay_of
-    from oncall.cli.load import load_inventory
+    from oncall.cli.load import load_to_look
     from oncall.shifts.clock import to_wall
     from oncall.shifts.rota import Rota
 
@@ -69,7 +69,7 @@ def pay(
     if totals and not as_csv:
         raise typer.BadParameter("--totals goes with --csv; the table and --json have them anyway")
     asked = _days(month, start, end)
-    found = load_inventory(inventory, clock)
+    found = load_to_look(inventory, clock)
     try:
         teams = [team_named(found, name) for name in team] if team else None
     except UnknownNameError as fault:

@@ -51,12 +51,12 @@ def shifts(
     """
     from oncall.answers.names import UnknownNameError, person_named, schedules_named
     from oncall.answers.shift_rows import shift_rows
-    from oncall.cli.load import load_inventory
+    from oncall.cli.load import load_to_look
     from oncall.cli.tables import stamp
     from oncall.shifts.rota import Rota
 
     clock = now or the_clock()
-    found = load_inventory(inventory, clock)
+    found = load_to_look(inventory, clock)
     rota = Rota(found)
     try:
         refs = schedules_named(found, subject)

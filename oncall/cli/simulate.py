@@ -39,13 +39,13 @@ def simulate(
     from oncall.answers.page_path import who_is_paged
     from oncall.answers.route import Claim
     from oncall.answers.story import story
-    from oncall.cli.load import load_inventory
+    from oncall.cli.load import load_to_look
     from oncall.cli.page_path import as_data, print_head, print_story
     from oncall.cli.tables import console
     from oncall.shifts.rota import Rota
 
     clock = now or the_clock()
-    found = load_inventory(inventory, clock)
+    found = load_to_look(inventory, clock)
     claim = Claim(owner, tier, tuple(tags or ()))
     rota = Rota(found)
     instant = clock if at is None else read_instant(at, who_is_paged(rota, server, clock, claim).zone)

@@ -36,11 +36,11 @@ def who(
     what `oncall simulate --json` prints, without the story.
     """
     from oncall.answers.names import UnknownNameError, schedules_named, team_named
-    from oncall.cli.load import load_inventory
+    from oncall.cli.load import load_to_look
     from oncall.shifts.rota import Rota
 
     clock = now or the_clock()
-    found = load_inventory(inventory, clock)
+    found = load_to_look(inventory, clock)
     rota = Rota(found)
     try:
         team = None

@@ -46,7 +46,7 @@ def test_the_load_is_shown_and_adds_up(capsys: pytest.CaptureFixture[str]) -> No
     assert code == 0
     assert out.splitlines()[1].startswith("Cy Okafor (cy)")
     assert "payments/primary         2       100 % balanced  ████████" in out
-    assert "Mon 2026-11-23 to Mon 2027-11-22, Europe/Berlin: shifts 61,152 h = people 59,583 h + double 1,569 h" in out
+    assert "Mon 2026-11-23 to Mon 2027-11-22, Europe/Berlin: shifts 61,152 h = people 59,639 h + double 1,513 h" in out
 
 
 def test_the_load_for_programs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,3 +126,14 @@ def test_a_server_called_like_a_team_is_the_team(ask: Ask, tmp_path: Path) -> No
     path.write_text(text, encoding="utf-8")
     found: dict[str, Any] = json.loads(ask("who", "data", "--json", "--inventory", str(path))[1])
     assert "schedules" in found
+
+
+def test_a_reason_silences_no_answer(ask: Ask, tmp_path: Path) -> None:
+    text = (ROOT / "inventory.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "inventory.yaml"
+    file.write_text(text.replace("cover: cy}", "why: skiing}", 1), encoding="utf-8")
+
+    assert ask("check", str(file))[0] == 1  # bo is away and on call
+    code, out, err = ask("who", "platform/primary", "--at", "2027-01-05 12:00", "--inventory", str(file))
+    assert (code, err) == (0, "")
+    assert "Bo Lind (bo)" in out
