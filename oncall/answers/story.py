@@ -74,7 +74,10 @@ def _incident(inventory: Inventory, path: PagePath, incident: Incident, taken: d
     for number, page in enumerate(paged.pages):
         if answered is not None and page.at >= answered:
             break
-        yield from _page(inventory, incident.leg.team, vendor, page, paged.pages[number - 1] if number else None)
+        if number and page.turn > paged.pages[number - 1].turn:
+            times = f"{page.turn} of {paged.pages[-1].turn}"
+            yield Line(page.at, "opened", f"nobody has answered: {vendor} starts over, {times}")
+        yield from _page(inventory, incident.leg.team, vendor, page)
     if answered is not None:
         yield Line(answered, "acknowledged", f"somebody acknowledges it at {vendor}: it pages nobody any more")
         if path.ticket_after_ack is not None:
@@ -85,9 +88,7 @@ def _incident(inventory: Inventory, path: PagePath, incident: Incident, taken: d
         yield Line(last, "end", f"{vendor} pages nobody after this; {stays}")
 
 
-def _page(inventory: Inventory, team: str, vendor: str, page: Page, before: Page | None) -> Iterator[Line]:
-    if before is not None and page.turn > before.turn:
-        yield Line(page.at, "opened", f"nobody has answered: {vendor} starts over, time {page.turn}")
+def _page(inventory: Inventory, team: str, vendor: str, page: Page) -> Iterator[Line]:
     if page.passed_over:
         names = ", ".join(recipient_name(inventory, who) for who in page.passed_over)
         yield Line(page.at, "nobody", f"nobody is on call in {names}: {vendor} goes on at once")

@@ -104,7 +104,8 @@ def _print(rota: "Rota", refs: "tuple[ScheduleRef, ...]", instant: datetime, zon
                 duty.zone,
             )
         )
-    screen.print(table(("schedule", "on call", "until", "next", "zone"), rows))
+    if rows:
+        screen.print(table(("schedule", "on call", "until", "next", "zone"), rows))
     if team is not None:
         screen.print(table(("after", "pages"), _steps(rota, team, instant)))
 

@@ -5,6 +5,8 @@
 
 import json
 import os
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,3 +139,11 @@ def test_a_reason_silences_no_answer(ask: Ask, tmp_path: Path) -> None:
     code, out, err = ask("who", "platform/primary", "--at", "2027-01-05 12:00", "--inventory", str(file))
     assert (code, err) == (0, "")
     assert "Bo Lind (bo)" in out
+
+
+def test_the_examples_of_the_handbook_are_true(ask: Ask) -> None:
+    page = (ROOT / "docs" / "who-is-paged.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```console\n\$ oncall (.*)\n((?:.*\n)*?)```", page)
+    assert len(examples) == 2
+    for command, printed in examples:
+        assert [line.rstrip() for line in ask(*shlex.split(command))[1].splitlines()] == printed.splitlines()
