@@ -8,7 +8,7 @@ from typing import Any
 
 from oncall.schema import schema
 from oncall.targets import TARGETS
-from oncall.validate import RULES
+from oncall.validate import RULES, reshuffle
 
 _ORDER = ("Person", "Pages", "Tier", "Team", "Schedule", "Rotation", "Lineup", "Step", "Repeat", "Coverage", "Server",
           "Heartbeat", "Leave", "Override", "Maintenance", "Bridge", "Watch", "Jira", "Guard", "Accept")  # fmt: skip
@@ -32,6 +32,7 @@ def inventory_page() -> str:
 def rules_page() -> str:
     """Return `docs/rules.md`: each rule id with what it finds."""
     ours = [f"| `{rule.id}` | {rule.severity} | {_cell(rule.about)} |" for rule in RULES]
+    ours.append(f"| `{reshuffle.RULE}` | error | {_cell(reshuffle.ABOUT)} |")
     parts = [
         "# Every rule",
         "Generated (`make golden`). An *error* and a *reason* stop `pulumi up`; a reason is let through by "

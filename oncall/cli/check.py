@@ -2,17 +2,30 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from oncall.cli.instants import Now, the_clock
 from oncall.errors import InventoryError, Problem
 
+if TYPE_CHECKING:
+    from oncall.errors import Finding
+    from oncall.model import Inventory
+
 
 def check(
     path: Annotated[Path, typer.Argument(help="The inventory: a file, or a folder of them.")] = Path("inventory.yaml"),
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF|PATH",
+            help="Compare with this, as `oncall preview` does: an edit that moves a running shift without saying so is "
+            "an error.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
     now: Now = None,
 ) -> None:
@@ -22,16 +35,21 @@ def check(
     where something stops `pulumi up`: an error, or a difference at a vendor (a Reason) that the inventory does
     not accept. Notices stop nothing. Needs no credentials and asks nobody.
     """
-    from oncall.cli.load import check_inventory
+    from oncall.cli.files import read_files
+    from oncall.cli.load import check_document
+    from oncall.source import read
 
     summary: dict[str, Any] = {}
+    at = now or the_clock()
     try:
-        checked = check_inventory(path, now or the_clock())
+        document = read(read_files(path))
+        checked = check_document(document, at)
     except InventoryError as fault:
         problems = fault.problems
     else:
-        problems = checked.problems
         inventory = checked.inventory
+        moved = _reshuffles(path, base, inventory, at) if base is not None else []
+        problems = tuple(sorted({*checked.problems, *(document.problem(each, key=True) for each in moved)}))
         summary = {
             "organization": inventory.organization,
             "people": len(inventory.people),
@@ -48,6 +66,35 @@ def check(
         typer.echo(f"{path}: {_counts(problems)}{_size(summary)}")
     if not ok:
         raise typer.Exit(1)
+
+
+def _reshuffles(path: Path, ref: str, head: "Inventory", now: datetime) -> "list[Finding]":
+    """Compare with the inventory at a ref: where the present branch left it, so that its later edits are not ours."""
+    from oncall.cli.files import read_files
+    from oncall.cli.git import GitError, Repository
+    from oncall.model.load import load
+    from oncall.source import read
+    from oncall.validate.reshuffle import reshuffles
+
+    try:
+        if ref and Path(ref).exists():
+            files: list[tuple[str, bytes]] | None = read_files(Path(ref))
+        else:
+            repository = Repository(path)
+            files = repository.inventory(repository.merge_base(ref))
+    except GitError as fault:
+        typer.echo(f"oncall check: {fault}", err=True)
+        raise typer.Exit(1) from None
+    if files is None:
+        typer.echo(f"There is no inventory at {ref}: nothing to compare with.", err=True)
+        return []
+    try:
+        base = load(read(files))
+    except InventoryError as fault:
+        first = fault.problems[0]
+        typer.echo(f"The inventory at {ref} can't be read, so nothing is compared with it: {first}", err=True)
+        return []
+    return reshuffles(base, head, now)
 
 
 def _as_data(problem: Problem) -> dict[str, Any]:

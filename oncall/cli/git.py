@@ -42,7 +42,11 @@ class Repository:
         if found is None:
             raise GitError(f"{path} is in no git repository: name the base as a path instead")
         self.top = Path(found.decode().strip())
-        self.path = str(path.resolve().relative_to(self.top.resolve())).replace("\\", "/")
+        try:
+            inside = path.resolve().relative_to(self.top.resolve())
+        except ValueError:
+            raise GitError(f"{path} is a link that leads out of its repository: name the file it leads to") from None
+        self.path = str(inside).replace("\\", "/")
 
     def commit(self, ref: str) -> str:
         """Return the commit that a branch, tag or other name stands for. Raises GitError."""

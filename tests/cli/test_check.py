@@ -147,3 +147,82 @@ def test_checking_starts_without_what_it_does_not_need() -> None:
     """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def in_git(folder: Path) -> None:
+    for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "one"]):
+        who = ["-c", "user.name=t", "-c", "user.email=t@acme.example", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *words], cwd=folder, check=True)
+
+
+def test_an_edit_that_moves_a_running_shift_is_an_error_against_the_base(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "inventory.yaml"
+    file.write_text(sample(), encoding="utf-8")
+    in_git(folder)
+    assert run(capsys, "check", "--base", "main", *NOW)[0] == 0
+    file.write_text(sample().replace("people: [lea, max]", "people: [max, lea]"), encoding="utf-8")
+    code, out, err = run(capsys, "check", "--base", "main", *NOW)
+    line = sample().splitlines().index("            people: [lea, max]")
+    assert (code, out) == (1, "inventory.yaml: 1 error (6 teams, 21 people, 26 servers)\n")
+    assert err == (
+        f"inventory.yaml:{line}:11: roster-reshuffle: `lea` is on call until Tue 2026-11-24 10:00, and `max` would be "
+        "instead from Sat 2026-11-21 13:00 (Europe/Paris) (undo the edit and make it with "
+        "`oncall rota order payments/primary/weekly max lea`; or write `rollout: now` if this is meant)\n"
+    )
+
+
+def test_edits_by_command_pass_the_comparison(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder / "inventory.yaml"
+    file.write_text(sample(), encoding="utf-8")
+    in_git(folder)
+    for rollout in ("after-shift", "now"):
+        file.write_text(sample(), encoding="utf-8")
+        assert run(capsys, "rota", "order", "payments/primary", "max", "lea", "--rollout", rollout, *NOW)[0] in (0, 2)
+        assert run(capsys, "rota", "add", "data/primary", "quin", *NOW)[0] == 2
+        assert run(capsys, "check", "--base", "main", *NOW)[0] == 0
+
+
+def test_a_base_without_an_inventory_is_no_base(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "other.txt").write_text("-")
+    in_git(folder)
+    (folder / "inventory.yaml").write_text(sample(), encoding="utf-8")
+    code, _, err = run(capsys, "check", "--base", "main", *NOW)
+    assert (code, err) == (0, "There is no inventory at main: nothing to compare with.\n")
+
+
+def test_a_base_that_is_no_inventory_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "inventory.yaml").write_text("a: [\n")
+    in_git(folder)
+    (folder / "inventory.yaml").write_text(sample(), encoding="utf-8")
+    code, _, err = run(capsys, "check", "--base", "main", *NOW)
+    assert (code, "can't be read, so nothing is compared with it" in err) == (0, True)
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--output=stolen", "-", "", "main; touch stolen", "HEAD~99"])
+def test_a_ref_that_is_none_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str], ref: str) -> None:
+    (folder / "inventory.yaml").write_text(sample(), encoding="utf-8")
+    in_git(folder)
+    code, out, err = run(capsys, "check", f"--base={ref}", *NOW)
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert "fetch it" in err
+    assert not (folder / "stolen").exists()
+
+
+def test_no_repository_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "inventory.yaml").write_text(sample(), encoding="utf-8")
+    code, _, err = run(capsys, "check", "--base", "main", *NOW)
+    assert (code, err.splitlines()) == (
+        1,
+        ["oncall check: inventory.yaml is in no git repository: name the base as a path instead"],
+    )
+
+
+def test_a_link_out_of_the_repository_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "repo").mkdir()
+    (folder / "real.yaml").write_text(sample(), encoding="utf-8")
+    (folder / "repo" / "inventory.yaml").symlink_to("../real.yaml")
+    in_git(folder / "repo")
+    code, _, err = run(capsys, "check", "repo/inventory.yaml", "--base", "main", *NOW)
+    assert (code, len(err.splitlines())) == (1, 1)

@@ -278,12 +278,10 @@ def acme(zone: str, rotation: Any, target: str = "pagerduty") -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def naive() -> SimpleNamespace:
-    """The naive idea of time, and the strategies."""
-    return SimpleNamespace(
-        DAYS=DAYS, PEOPLE=PEOPLE, TURNS=TURNS, WEEKDAYS=WEEKDAYS, ZONES=ZONES,
-        acme=acme, changes=changes, held=held, held_turns=held_turns, lineups_of=lineups_of, lives=lives,
-        moment=moment, turn_of=_turn, rotations=rotations, timing=timing, turns=turns, when=when,
-    )  # fmt: skip
+    """The naive idea of time, and the dice."""
+    names = (acme, changes, first_day, held, held_turns, lives, moment, rotations, some_people, timing, turns)
+    words = {"DAYS": DAYS, "HOURS": HOURS, "PEOPLE": PEOPLE, "ZONES": ZONES}
+    return SimpleNamespace(**words, turn_of=_turn, **{function.__name__: function for function in names})
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 10,000 edits a run: 1,000 rotations with ten edits each.
 """
 
+import copy
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from hypothesis import Phase, given, settings
@@ -18,6 +19,7 @@ from oncall.edits.rota_stage import Ask, RotationRef
 from oncall.model import Inventory
 from oncall.model.words import parse_hand_off, parse_turn
 from oncall.validate import validate
+from oncall.validate.reshuffle import reshuffles
 
 ROTATIONS, EDITS = 1_000, 10
 REF = RotationRef("edge", "sun", "all")
@@ -161,6 +163,7 @@ def check(naive, inventory, zone, ask, errors):
     assert again.after == made.after, "asked again, nothing is to do"
     fresh = {(found.rule, found.message) for found in validate(said_again, ask.now) if found.severity == "error"}
     assert fresh <= errors, "an edit makes no error"
+    assert reshuffles(inventory, said_again, ask.now) == [], "the comparison with the base has nothing to say"
     in_order(case, made)
     return "amended" if made.amended else ask.rollout
 
@@ -233,3 +236,58 @@ def test_random_edits_keep_their_promises(naive):
     run()
     assert seen.total() >= ROTATIONS * EDITS
     assert all(seen[kind] * 20 > seen.total() for kind in ("amended", "after-shift", "after-round", "now")), seen
+
+
+def by_hand(dice, naive, words, day):
+    """A rotation as somebody would edit it who thinks of nothing."""
+    edited = copy.deepcopy(words)
+    match dice.choice(("people", "turn", "since", "only", "now")):
+        case "people":
+            edited["people"] = naive.some_people(dice)
+        case "turn":
+            timing = naive.timing(dice)
+            edited |= timing | {"since": naive.first_day(date.fromisoformat(edited["since"]), timing).isoformat()}
+        case "since":
+            later = date.fromisoformat(edited["since"]) + timedelta(days=dice.randint(-30, 30))
+            edited["since"] = naive.first_day(later, edited).isoformat()
+        case "only":
+            edited["only"] = dice.choice(naive.HOURS)
+        case "now":
+            edited |= {"people": naive.some_people(dice), "rollout": "now"}
+    return edited
+
+
+def test_edits_by_hand_that_move_a_running_shift_are_found(naive):
+    found = Counter()
+
+    @settings(max_examples=2_000, deadline=None, database=None, phases=[Phase.generate])
+    @given(st.integers(0, 2**64))
+    def run(seed):
+        dice = Random(seed)
+        zone, day = dice.choice(naive.ZONES), dice.choice(naive.DAYS)
+        words = naive.rotations(dice, day)
+        edited = by_hand(dice, naive, words, day)
+        base, head = (Inventory.model_validate(naive.acme(zone, each)) for each in (words, edited))
+        now = datetime.combine(day, time(0), UTC) + timedelta(minutes=dice.randint(0, 40 * 60))
+        before, after = (each.teams["edge"].schedules["sun"].rotations["all"] for each in (base, head))
+        moved = []
+        running = [life for life in naive.lives(before, zone) if life[0] <= now < life[1]]
+        if running:
+            _, last, one = running[0]
+            end = min(last, next(naive.turns(one, zone, now, now + timedelta(seconds=1)))[1])
+            moved = [
+                change
+                for change in naive.changes(naive.held(before, zone, now, end), naive.held(after, zone, now, end))
+                if change[2] is not None
+            ]
+        if edited.get("rollout") == "now":  # the permission is the newest line-up's
+            first = naive.lives(after, zone)[0][0]
+            moved = [change for change in moved if change[0] < first]
+        findings = reshuffles(base, head, now)
+        assert [each.rule for each in findings] == ["roster-reshuffle"] * bool(moved)
+        if moved:
+            assert f"`{moved[0][2]}` is on call until" in findings[0].message
+        found[bool(moved)] += 1
+
+    run()
+    assert min(found[True], found[False]) > 300, found
