@@ -84,10 +84,7 @@ def _without(draft: Draft, person: str) -> Draft:
 
 def _somebody_left(slots: Slots, person: str, draft: Draft) -> None:
     if all(slot.person == NOBODY for slot in slots):
-        raise Refusal(
-            f"without `{person}` nobody is left in the line-up since {draft.since}: "
-            "add somebody first with `oncall rota add`"
-        )
+        raise Refusal(f"without `{person}` nobody is left in the line-up since {draft.since}: add somebody first")
 
 
 def _hours_left(stage: Stage, draft: Draft, at: datetime, end: datetime) -> bool:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from oncall.model import NOBODY
 from oncall.model.escalation import PersonRef
-from oncall.shifts.clock import moment_end
-from oncall.shifts.timeline import Shift, shifts
+from oncall.shifts.clock import LAST, moment_end, moment_instant
+from oncall.shifts.intervals import Intervals, merge, subtract
+from oncall.shifts.lineups import rotation_spans
+from oncall.shifts.timeline import shifts, turn_at
 from oncall.validate.base import YEAR, Context, Fault, LineupPlace, Rule, clock_text
 from oncall.validate.dates import spans
 
@@ -30,24 +33,54 @@ def on_call_after_leaving(context: Context) -> Iterator[Fault]:
 def _shifts(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
     for at in context.lineups:
         for person in dict.fromkeys(at.lineup.people):
-            first = _first_shift(at, person, max(gone[person], context.now)) if person in gone else None
+            first = _first_shift(context, at, person, max(gone[person], context.now)) if person in gone else None
             if first is not None:
-                when = clock_text(first.start, at.span.zone)
+                when = clock_text(first, at.span.zone)
                 yield Fault(
                     f"{_leaves(context, person)} and is on call from {when} in {at.name}",
                     (*at.path, "people", at.lineup.people.index(person)),
-                    "write the line-up without them, `since` a hand-off by then, and move this one under its `before`",
+                    _way_out(context, at, person, gone[person]),
                 )
 
 
-def _first_shift(at: LineupPlace, person: str, after: datetime) -> Shift | None:
-    """Return a person's first shift in a line-up that lasts beyond an instant."""
+def _way_out(context: Context, at: LineupPlace, person: str, gone: datetime) -> str:
+    """Return the command that takes somebody out in time."""
+    command = f"`oncall rota remove {at.name} {person} --by {context.inventory.people[person].until}"
+    spans, by = rotation_spans(at.rotation, at.span.zone), max(gone, context.now)
+    alone = [span for span in spans if (span.end or LAST) > by and not set(span.people) - {person, NOBODY}]
+    if alone:
+        return f"name somebody else in the line-up since {alone[0].since}, then {command}`"
+    turn = turn_at(spans, by)
+    if turn is not None and turn.person == person and turn.start <= context.now < turn.end:
+        cover = next(each for span in spans for each in span.people if each not in (person, NOBODY))
+        return f"{command} --cover {cover}`: the shift that runs now is theirs, and lasts longer"
+    return f"{command}`"
+
+
+def _first_shift(context: Context, at: LineupPlace, person: str, after: datetime) -> datetime | None:
+    """Return when a person is first on call in a line-up that lasts beyond an instant, overrides looked at."""
     begin = max(after, at.span.start)
     days = {"hour": 1, "day": 1, "week": 7, "month": 31}[at.turn.unit] * at.turn.count
     round_length = min(timedelta(days=days * len(at.lineup.people)), _FAR)
     end = min(at.span.end or begin + _FAR, begin + 2 * round_length + YEAR)
-    drawn = shifts((at.span,), at.rotation.only, begin, end)
-    return next((shift for shift in drawn if shift.person == person), None)
+    taken = _taken(context, at, person)
+    for shift in shifts((at.span,), at.rotation.only, begin, end):
+        left = subtract(((shift.start, shift.end),), taken) if shift.person == person else ()
+        if left:
+            return left[0][0]
+    return None
+
+
+def _taken(context: Context, at: LineupPlace, person: str) -> Intervals:
+    """Return when overrides give a person's shifts of a schedule to somebody else."""
+    inventory = context.inventory
+    team = inventory.teams[at.team]
+    zone = inventory.schedule_zone(team, team.schedules[at.schedule])
+    return merge(
+        (moment_instant(one.start, zone), moment_end(one.end, zone))
+        for one in inventory.overrides
+        if one.schedule == f"{at.team}/{at.schedule}" and one.person != person and one.instead_of in (None, person)
+    )
 
 
 def _steps(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:

@@ -147,3 +147,21 @@ def test_line_ups_out_of_order_are_told_first(sample, rota):
     sample.write_text(text.replace("since: 2026-10-06", "since: 2026-10-07"), encoding="utf-8")
     code, _, err = rota("add", "payments/primary", "nia")
     assert (code, "since-off-hand-off" in err) == (1, True)
+
+
+def test_the_way_out_for_who_leaves_is_one(sample, rota, capsys):
+    text = sample.read_text(encoding="utf-8")
+    sample.write_text(
+        text.replace('phone: "+49 30 5550107"}', 'phone: "+49 30 5550107", until: 2027-05-05}'), encoding="utf-8"
+    )
+    assert main(("check", *NOW)) == 1
+    told = capsys.readouterr().err
+    assert "on-call-after-leaving: `gus` leaves on 2027-05-05" in told
+    _, _, *arguments = told.split("`")[3].split()
+    assert arguments == ["remove", "edge/sun/emea", "gus", "--by", "2027-05-05"]
+    code, out, _ = rota(*arguments)
+    assert (code, "Nobody's turn changes before Mon 2027-05-03 09:00 Europe/Berlin; then: Fay Novak." in out) == (
+        2,
+        True,
+    )
+    assert main(("check", *NOW)) == 0

@@ -291,3 +291,32 @@ def test_edits_by_hand_that_move_a_running_shift_are_found(naive):
 
     run()
     assert min(found[True], found[False]) > 300, found
+
+
+def test_the_way_out_for_people_who_leave_is_one(naive):
+    done = Counter()
+
+    @settings(max_examples=500, deadline=None, database=None, phases=[Phase.generate])
+    @given(st.integers(0, 2**64))
+    def run(seed):
+        dice = Random(seed)
+        zone, day = dice.choice(naive.ZONES), dice.choice(naive.DAYS)
+        words = naive.rotations(dice, day)
+        acme = naive.acme(zone, words)
+        person = next(each for each in words["people"] if each != "nobody")
+        acme["people"][person]["until"] = (day + timedelta(days=dice.choice((0, 1, 3, 10, 40)))).isoformat()
+        now = datetime.combine(day, time(0), UTC) + timedelta(minutes=dice.randint(0, 3 * 24 * 60))
+        inventory = Inventory.model_validate(acme)
+        found = [each for each in validate(inventory, now) if each.rule == "on-call-after-leaving"]
+        ways = {each.hint for each in found if each.hint.startswith("`oncall rota remove")}
+        for way in ways:
+            words = way.split("`")[1].split()
+            gone = naive.moment(date.fromisoformat(words[6]) + timedelta(days=1), zone)
+            cover = words[8] if "--cover" in words else None
+            assert words[:6] == ["oncall", "rota", "remove", "edge/sun/all", person, "--by"]
+            after = inventory_of(inventory, plan(inventory, Ask(REF, Remove(person), now, cover=cover, by=gone)))
+            assert [each for each in validate(after, now) if each.rule == "on-call-after-leaving"] == []
+            done[cover is not None] += 1
+
+    run()
+    assert min(done[True], done[False]) > 10, done

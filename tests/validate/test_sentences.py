@@ -41,7 +41,7 @@ def said(findings: list[Finding]) -> list[str]:
         (
             {"people/ana/until": "2027-01-04"},
             "`ana` leaves on 2027-01-04 and is on call from Mon 2027-01-11 09:00 in platform/primary/weekly "
-            "(write the line-up without them, `since` a hand-off by then, and move this one under its `before`)",
+            "(`oncall rota remove platform/primary/weekly ana --by 2027-01-04`)",
         ),
         (
             {f"{DAILY}/only": "09:00-17:00"},
@@ -145,7 +145,7 @@ def test_whoever_leaves_after_their_last_turn_is_not_found(findings_with: Find) 
                 "on-call-after-leaving",
                 "`ana` leaves on 2026-12-31 and is on call from Fri 2027-01-01 00:00 in platform/primary/weekly",
                 (*ROTATION.split("/"), "before", "people", 0),
-                hint="write the line-up without them, `since` a hand-off by then, and move this one under its `before`",
+                hint="`oncall rota remove platform/primary/weekly ana --by 2026-12-31`",
             )
         ],
     ]
