@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +17,11 @@ from oncall.edits.rota import plan
 from oncall.edits.rota_orders import Add, Order, Remove, Retime, Swap
 from oncall.edits.rota_outlook import outlook, sentences
 from oncall.edits.rota_stage import Ask, RotationRef
+from oncall.edits.rota_text import written
 from oncall.model import Inventory
+from oncall.model.load import load
 from oncall.model.words import parse_hand_off, parse_turn
+from oncall.source import read
 from oncall.validate import validate
 from oncall.validate.reshuffle import reshuffles
 
@@ -320,3 +324,37 @@ def test_the_way_out_for_people_who_leave_is_one(naive):
 
     run()
     assert min(done[True], done[False]) > 10, done
+
+
+def test_the_text_of_an_edit_reads_as_the_plan(naive):
+    done = Counter()
+
+    @settings(max_examples=400, deadline=None, database=None, phases=[Phase.generate])
+    @given(st.integers(0, 2**64))
+    def run(seed):
+        dice = Random(seed)
+        zone, words, target, edits = a_case(dice, naive)
+        acme = naive.acme(zone, words, target)
+        if dice.random() < 0.5:
+            acme["teams"]["edge"]["members"].remove("hal")
+        text = yaml.safe_dump(acme, sort_keys=False, default_flow_style=dice.choice((None, False)), width=1000)
+        files = (("inventory.yaml", text),)
+        document = read([(name, content.encode()) for name, content in files])
+        inventory = load(document)
+        for ask in edits[:4]:
+            try:
+                made = plan(inventory, ask)
+            except Refusal:
+                continue
+            changed = written(files, document.data, inventory, made)
+            after = load(read([(name, content.encode()) for name, content in changed]))
+            assert after.teams["edge"].schedules["sun"].rotations["all"] == made.after
+            assert after.overrides == made.overrides
+            joins = isinstance(ask.change, Add) and ask.change.person == "hal" and not made.empty
+            members = [member.person for member in after.teams["edge"].members]
+            assert ("hal" in members) == (joins or "hal" in acme["teams"]["edge"]["members"])
+            done[made.empty, len(made.overrides)] += 1
+
+    run()
+    assert done[False, 0] > 200, done
+    assert done[False, 1] > 5, done
