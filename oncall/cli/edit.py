@@ -5,12 +5,13 @@ Nothing is written that brings an error which was not there before. Exit codes: 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -23,12 +24,6 @@ from oncall.model import Inventory
 from oncall.source import read
 from oncall.source.writer import Files
 from oncall.validate import unresolved
-
-InventoryPath = Annotated[
-    Path, typer.Option("--inventory", metavar="PATH", help="The inventory: a file, or a folder of them.")
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 
 Change = Callable[[Files, Inventory], Files]
 
@@ -93,29 +88,49 @@ def prepare(path: Path, now: datetime, change: Change) -> Edit:
             new.append(problem)
     errors = [problem for problem in new if problem.severity == "error"]
     if errors:
+        typer.echo("nothing is written; with this edit the inventory would be wrong:", err=True)
         raise InventoryError(errors)
     return Edit(before.inventory, after.inventory, document.texts, changed, tuple(new), contents)
 
 
-def finish(edit: Edit, words: list[str], *, dry_run: bool) -> None:
-    """Show an edit, with what it means in `words`, write it unless this is a trial, and end the command.
+def finish(
+    edit: Edit,
+    words: Sequence[str],
+    data: Mapping[str, Any],
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool = False,
+    said: Collection[str] = (),
+) -> NoReturn:
+    """Write an edit unless this is a trial, show it, and end the command with 2 where something changed, else 0.
 
-    Always raises: typer.Exit with 2 where something changed, else 0.
+    `words` say what it means, line by line; `data` says the same for `--json`. `quiet` leaves the diff out, `said` the
+    findings of these rules, of which the words speak already.
     """
-    from rich.console import Console
-
     changed = edit.files != edit.changed
     if changed and not dry_run:
         edit.write()
-    # As long as its lines are: a diff is for other programs too.
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    if changed:
-        console.print(coloured(edit.diff), end="")
-        console.print()
-    for line in words:
-        console.print(line)
-    for problem in edit.told:
-        typer.echo(str(problem), err=True)
-    if changed and dry_run:
-        console.print("Nothing is written: this was a dry run.")
+    if as_json:
+        typer.echo(json.dumps({**edit.as_data(dry_run=dry_run), **data}, indent=2, ensure_ascii=False))
+    else:
+        _show(edit, words, diff=not quiet)
+        for problem in edit.told:
+            if problem.rule not in said:
+                typer.echo(str(problem), err=True)
+        if changed and dry_run and not quiet:
+            typer.echo("nothing is written: this is a dry run")
     raise typer.Exit(2 if changed else 0)
+
+
+def _show(edit: Edit, words: Sequence[str], *, diff: bool) -> None:
+    from rich.console import Console
+
+    from oncall.cli.tables import shown
+
+    # Lines are as long as they are: a diff is for other programs too.
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    if diff and edit.diff:
+        console.print(coloured(edit.diff))
+    for line in words:
+        console.print(shown(line))

@@ -10,3 +10,4 @@ InventoryPath = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 DEFAULT = Path("inventory.yaml")
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")]

@@ -7,7 +7,7 @@ handed out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from oncall.errors import InventoryError, Path, Problem
@@ -36,7 +36,7 @@ def set_value(files: Files, path: Path, value: Any) -> Files:
     In mappings that exist, entries that stay the same stay as they are written, in their order; new ones come after the
     key before them in `value`. Raises EditError; InventoryError where the files can't be read to begin with.
     """
-    return _edit(files, path, lambda data, local: _with(data, local, value))
+    return _edit(files, [path], lambda data, local: _with(data, local, value))
 
 
 def append(files: Files, path: Path, item: Any) -> Files:
@@ -48,36 +48,44 @@ def append(files: Files, path: Path, item: Any) -> Files:
             raise _NoPlace(f"`{_name(path)}` is no list")
         return _with(data, local, [*(there or []), item])
 
-    return _edit(files, path, longer)
+    return _edit(files, [path], longer)
 
 
-def remove(files: Files, path: Path) -> Files:
-    """Take out a key or a list's item, and the list with its last item. Raises as `set_value`."""
-    return _edit(files, path, _without)
+def remove(files: Files, *paths: Path) -> Files:
+    """Take out keys and items of lists, and a list with its last item. Raises as `set_value`.
+
+    Several paths are those before anything is taken out.
+    """
+    # From the end, so that the places of a list's earlier items stay what they are.
+    ordered = sorted(set(paths), key=lambda path: [(isinstance(step, int), step) for step in path], reverse=True)
+    return _edit(files, ordered, _without) if ordered else files
 
 
 class _NoPlace(Exception):  # noqa: N818 - becomes an EditError with a place
     """Nothing stands at a path, or not what an edit of it needs."""
 
 
-def _edit(files: Files, path: Path, change: Callable[[Any, Path], Any]) -> Files:
-    data = _data(files)
-    written = list(files)
-    try:
-        wanted = change(data, path)
-        loaded = [data] if len(files) == 1 else [_load(name, text) for name, text in files]
-        for number, local in _owners(loaded, path):
-            # A file that holds nothing can't be read: its last list stays, empty.
-            new = _in_order(change(loaded[number], local)) or {str(path[0]): []}
-            written[number] = (files[number][0], _rewritten(*files[number], loaded[number], new))
-    except _NoPlace as fault:
-        raise EditError([Problem(read(_bytes(files)).mark(path), "edit", str(fault))]) from fault
-    result = tuple(written)
-    if not _reads_as(result, wanted, str(path[0])):
-        mark = read(_bytes(files)).mark(path)
-        message = f"`{_name(path)}` is laid out in a way that can't be edited safely; edit it by hand"
+def _edit(files: Files, paths: Sequence[Path], change: Callable[[Any, Path], Any]) -> Files:
+    data = wanted = read(_bytes(files)).data
+    loaded = [data] if len(files) == 1 else [_load(name, text) for name, text in files]
+    edited = list(loaded)
+    for path in paths:
+        try:
+            wanted = change(wanted, path)
+            for number, local in _owners(loaded, path):
+                # A file that holds nothing can't be read: its last list stays, empty.
+                edited[number] = _in_order(change(edited[number], local)) or {str(path[0]): []}
+        except _NoPlace as fault:
+            raise EditError([Problem(read(_bytes(files)).mark(path), "edit", str(fault))]) from fault
+    written = tuple(
+        (name, text if new is old else _rewritten(name, text, old, new))
+        for (name, text), old, new in zip(files, loaded, edited, strict=True)
+    )
+    if not _reads_as(written, wanted, {str(path[0]) for path in paths}):
+        mark = read(_bytes(files)).mark(paths[0])
+        message = f"`{_name(paths[0])}` is laid out in a way that can't be edited safely; edit it by hand"
         raise EditError([Problem(mark, "edit", message)])
-    return result
+    return written
 
 
 def _rewritten(name: str, text: str, old: dict[str, Any], new: dict[str, Any]) -> str:
@@ -179,20 +187,17 @@ def _load(name: str, text: str) -> dict[str, Any]:
     return data
 
 
-def _data(files: Files) -> dict[str, Any]:
-    return read(_bytes(files)).data
-
-
 def _bytes(files: Files) -> list[tuple[str, bytes]]:
     return [(name, text.encode()) for name, text in files]
 
 
-def _reads_as(files: Files, wanted: dict[str, Any], noun: str) -> bool:
+def _reads_as(files: Files, wanted: dict[str, Any], nouns: Collection[str]) -> bool:
     try:
-        data = _data(files)
+        data = read(_bytes(files)).data
     except (InventoryError, UnicodeEncodeError):
         return False
-    return same(data, wanted) or (noun not in wanted and same(data, {**wanted, noun: []}))
+    left: dict[str, Any] = {noun: [] for noun in nouns if noun not in wanted and data.get(noun) == []}  # see _edit
+    return same(data, {**wanted, **left})
 
 
 def _name(path: Path) -> str:

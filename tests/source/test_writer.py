@@ -86,6 +86,14 @@ def test_a_list_goes_with_its_last_item() -> None:
     assert text(remove(files("a:\n  b:\n    - x\n  c: 1\n"), ("a", "b", 0))) == "a:\n  c: 1\n"
 
 
+def test_several_things_are_removed_at_once() -> None:
+    paths: list[Path] = [("leave", 0), ("leave", 1), ("teams", "a", "members", 1)]
+    assert text(remove(files(LEAVE), *paths)) == "# Who is away.\nteams:\n  a: {members: [ana]}\n"
+    assert data(remove(files("l: [0, 1, 2, 3]\n"), ("l", 1), ("l", 3), ("l", 0))) == {"l": [2]}
+    assert data(remove(files("a: {b: {c: 1}}\nd: 1\n"), ("a", "b", "c"), ("a", "b"), ("d",))) == {"a": {}}
+    assert remove(files(LEAVE)) == files(LEAVE)
+
+
 def test_the_only_list_of_a_file_stays_empty() -> None:
     assert text(remove(files("leave:\n  - x\n"), ("leave", 0))) == "leave: []\n"
 
@@ -229,6 +237,11 @@ def test_what_can_t_be_edited_is_said_with_its_place(before: str, path: Path, wh
         set_value(files(before), path, "new")
     assert str(caught.value).startswith(f"{where}: edit: ")
     assert says in str(caught.value)
+
+
+def test_items_of_several_files_are_removed_at_once() -> None:
+    after = remove(SEVERAL, ("leave", 0), ("leave", 2), ("time_zone",))
+    assert after == (("1.yaml", "leave:\n  - b\n"), ("2.yaml", "teams: {x: {}}\n"))
 
 
 def test_an_anchor_elsewhere_does_not_matter() -> None:
