@@ -13,7 +13,7 @@ from oncall.cli.instants import read_instant, read_moment
 from oncall.cli.tables import full_name, stamp, when
 from oncall.edits.effect import Taken, Uncovered
 from oncall.edits.moments import Moment, Period
-from oncall.edits.refused import Refused
+from oncall.edits.refusal import Refusal
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
 from oncall.source.writer import Files
@@ -27,7 +27,7 @@ def refusing(change: Callable[[Files, Inventory], Files]) -> Callable[[Files, In
     def edit(files: Files, inventory: Inventory) -> Files:
         try:
             return change(files, inventory)
-        except (Refused, UnknownNameError) as fault:
+        except (Refusal, UnknownNameError) as fault:
             raise typer.TyperException(str(fault)) from None
         except typer.BadParameter as fault:
             raise typer.TyperException(fault.message) from None

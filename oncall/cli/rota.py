@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from oncall.cli.edit import AsJson, DryRun, InventoryPath, finish, prepare
+from oncall.cli.edit import finish, prepare
 from oncall.cli.instants import Now, read_moment, the_clock
+from oncall.cli.options import AsJson, DryRun, InventoryPath
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -217,16 +217,10 @@ def _edit(
         team = edit.before.teams[found.ask.ref.team]
         words.append(f"{edit.after.people[found.ask.change.person].name} becomes a member of {team.name}.")  # type: ignore[union-attr]
     seen = outlook(found)
-    if as_json:
-        if edit.files != edit.changed and not dry_run:
-            edit.write()
-        told = edit.as_data(dry_run=dry_run) | _as_data(found, seen, words)
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
-        raise typer.Exit(2 if edit.files != edit.changed else 0)
     try:
-        finish(edit, words, dry_run=dry_run)
+        finish(edit, words, _as_data(found, seen, words), dry_run=dry_run, as_json=as_json)
     finally:  # it ends the command
-        if not found.empty:
+        if not found.empty and not as_json:
             _print_turns(edit.before, found, seen)
 
 

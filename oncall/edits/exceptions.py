@@ -2,7 +2,7 @@
 
 Every function takes the files and the inventory they hold, whose references resolve, and keys that exist. It returns
 the files with the exception in them (the same files where it is there already) and its number there; one that takes it
-out, the number it had. Raises Refused.
+out, the number it had. Raises Refusal.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from oncall.edits.moments import Moment, Period, moment_words, refuse_backwards
-from oncall.edits.refused import Refused
+from oncall.edits.refusal import Refusal
 from oncall.model import Inventory, Leave, Override, Swap
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.clock import moment_instant, to_wall
@@ -58,7 +58,7 @@ def add_leave(
     """
     refuse_backwards(period)
     if cover == person:
-        raise Refused(f"`{person}` can't stand in for themselves; name somebody else as --cover")
+        raise Refusal(f"`{person}` can't stand in for themselves; name somebody else as --cover")
     name = _name(schedule)
     new = {"person": person, **_span(period), "cover": cover, "schedule": name, "why": why}
     for number, leave in enumerate(inventory.leave):
@@ -67,7 +67,7 @@ def add_leave(
             continue
         if there.instants != period.instants:
             command = f"oncall leave {person} --from {_quoted(there.start)} --remove"
-            raise Refused(f"`{person}` is away {there} already; take that out first: {command}")
+            raise Refusal(f"`{person}` is away {there} already; take that out first: {command}")
         for key, value, was in (("cover", cover, leave.cover), ("why", why, leave.why)):
             if value is not None and value != was:
                 files = set_value(files, ("leave", number, key), value)
@@ -107,7 +107,7 @@ def add_swap(
 ) -> tuple[Files, int]:
     """Let two people trade turns: the moments are in the first one's turn and in the second one's."""
     if people[0] == people[1]:
-        raise Refused(f"`{people[0]}` can't swap with themselves; name two people")
+        raise Refusal(f"`{people[0]}` can't swap with themselves; name two people")
     words = [moment_words(moment) for moment in turns]
     new = {"schedule": _name(schedule), "people": list(people), "turns": words, "why": why}
     swap = Swap.model_validate(_given(new))
@@ -115,7 +115,7 @@ def add_swap(
     named = swapped_turns(swap, rota.spans(schedule), rota.zone(schedule))
     for person, moment, (_, turn) in zip(people, turns, named, strict=True):
         if turn is None:
-            raise Refused(_no_turn(rota, schedule, person, moment))
+            raise Refusal(_no_turn(rota, schedule, person, moment))
     for number, there in enumerate(inventory.swaps):
         if there.schedule != swap.schedule:
             continue
@@ -124,7 +124,7 @@ def add_swap(
             return files, number
         if set(theirs) & set(named):
             who = " and ".join(f"`{person}`" for person in there.people)
-            raise Refused(f"{who} have swapped one of these turns already; take that out first, with --remove")
+            raise Refusal(f"{who} have swapped one of these turns already; take that out first, with --remove")
     return append(files, ("swaps",), _given(new)), len(inventory.swaps)
 
 
@@ -164,7 +164,7 @@ def add_override(
     """Let a person take a schedule, or only one person's shifts in it, `period` being by the schedule's clock."""
     refuse_backwards(period)
     if instead_of == person:
-        raise Refused(f"`{person}` can't take over from themselves; name somebody else as --instead-of")
+        raise Refusal(f"`{person}` can't take over from themselves; name somebody else as --instead-of")
     name = _name(schedule)
     new = {"schedule": name, "person": person, **_span(period), "instead_of": instead_of, "why": why}
     for number, there in enumerate(inventory.overrides):
@@ -176,7 +176,7 @@ def add_override(
         held = Rota(inventory).timeline(schedule, *period.instants).shifts
         if all(shift.person != instead_of for shift in held):
             holders = ", ".join(dict.fromkeys(f"`{shift.person}`" for shift in held)) or "nobody"
-            raise Refused(f"`{instead_of}` has no shift in {name} from {period}; on call then: {holders}")
+            raise Refusal(f"`{instead_of}` has no shift in {name} from {period}; on call then: {holders}")
     return append(files, ("overrides",), _given(new)), len(inventory.overrides)
 
 
@@ -207,11 +207,11 @@ def remove_override(
 def _the_one(entries: Sequence[T], fits: Callable[[T], bool], what: str, words: Callable[[T], str]) -> int:
     found = [number for number, entry in enumerate(entries) if fits(entry)]
     if not found:
-        raise Refused(f"there is no such {what}")
+        raise Refusal(f"there is no such {what}")
     if len(found) > 1:
         some = "; ".join(words(entries[number]) for number in found[:_SHOWN])
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        raise Refused(f"there are {len(found)} entries: {what}; say which: {some}{more}")
+        raise Refusal(f"there are {len(found)} entries: {what}; say which: {some}{more}")
     return found[0]
 
 

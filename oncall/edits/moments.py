@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oncall.edits.refused import Refused
+from oncall.edits.refusal import Refusal
 from oncall.shifts.clock import moment_end, moment_instant
 
 Moment = date | datetime
@@ -39,4 +39,4 @@ def refuse_backwards(period: Period) -> None:
     """Refuse a period that is over before it begins."""
     start, end = period.instants
     if end <= start:
-        raise Refused(f"it ends ({moment_words(period.end)}) before it begins ({moment_words(period.start)})")
+        raise Refusal(f"it ends ({moment_words(period.end)}) before it begins ({moment_words(period.start)})")
