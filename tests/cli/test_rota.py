@@ -57,7 +57,7 @@ def test_who_is_no_member_becomes_one(sample, rota):
 def test_a_trial_writes_nothing(sample, rota):
     before = sample.read_bytes()
     code, out, _ = rota("add", "payments/primary", "nia", "--dry-run")
-    assert (code, sample.read_bytes() == before, "Nothing is written" in out) == (2, True, True)
+    assert (code, sample.read_bytes() == before, "nothing is written" in out) == (2, True, True)
 
 
 def test_asked_again_there_is_nothing_to_do(sample, rota):
