@@ -6,7 +6,7 @@ import email.utils
 import ipaddress
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from oncall.clients.advice import advice
+from oncall.clients.budget import Budget, budget_of
 from oncall.clients.errors import ClientError, ServerError, Unreachable, error_class
 
 log = logging.getLogger("oncall.clients")
@@ -70,6 +71,7 @@ def is_loopback(url: str) -> bool:
 class ApiClient:
     """Sends one request and reads one JSON answer. It never retries (that is the Retrier's) and keeps no credentials.
 
+    `on_budget` is told what answers say of the requests that are left.
     Proxies and certificates of the environment are honoured (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE), but for loopback.
     """
 
@@ -83,6 +85,7 @@ class ApiClient:
         user_agent: str = "oncall-as-code",
     ) -> None:
         self.vendor = vendor
+        self.on_budget: Callable[[Budget], None] = lambda budget: None  # noqa: ARG005
         self.base_url = base_url.rstrip("/")
         self._http = httpx.Client(
             base_url=self.base_url,
@@ -132,6 +135,8 @@ class ApiClient:
         except httpx.HTTPError as error:
             raise self._unreachable(error, credentials) from None
         log.debug("%s %s %s %d %.3f s", self.vendor, method, path, response.status_code, time.monotonic() - started)
+        if response.status_code != httpx.codes.TOO_MANY_REQUESTS and (left := budget_of(self.vendor, response.headers)):
+            self.on_budget(left)
         if not response.is_success:
             raise self._error(response, _json(response), credentials, (method, path))
         if response.status_code == httpx.codes.NO_CONTENT:

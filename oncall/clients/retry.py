@@ -3,7 +3,8 @@
 Safe requests (reads, and writes that say the whole truth: PUT, PATCH, DELETE) are repeated. A create is repeated only
 after a look-up has shown that the lost attempt made nothing. A vendor's own advice (Retry-After, rate-limit headers)
 goes before our back-off, and holds every other request of the account back as well; afterwards they go one by one,
-faster with each that succeeds.
+faster with each that succeeds. Where answers say how many requests are left, the last of them are spread over the time
+until there are more, so that the limit is not reached.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from oncall.clients.budget import Budget
 from oncall.clients.errors import ClientError, Interrupted, RateLimited, Unreachable
 
 Answer = TypeVar("Answer")
@@ -76,6 +78,7 @@ class Gate:
         self._lock = threading.Lock()
         self._open_at = 0.0
         self._pace = 0.0
+        self._spread = 0.0
         self._closings = 0
         self._cause: RateLimited | None = None
 
@@ -83,8 +86,8 @@ class Gate:
         """A place in the row: nobody else gets the same."""
         with self._lock:
             at = max(now, self._open_at)
-            if self._pace:
-                self._open_at = at + self._pace
+            if pace := max(self._pace, self._spread):
+                self._open_at = at + pace
             return Turn(at - now, self._cause if at > now else None, self._closings)
 
     def close(self, until: float, cause: RateLimited, turn: Turn) -> None:
@@ -97,6 +100,19 @@ class Gate:
             if turn.number == self._closings:
                 self._closings += 1
                 self._pace = min(max(self._pace * 2, FIRST_PACE), SLOWEST_PACE)
+
+    def heed(self, budget: Budget, now: float) -> None:
+        """Spread what is left of a limit over its time; where nothing is left, wait for its end."""
+        with self._lock:
+            if budget.throttled:
+                self._pace = min(max(self._pace * 2, FIRST_PACE), SLOWEST_PACE)
+                self._cause = RateLimited(budget.vendor, "slows our requests down")
+                return
+            self._spread = budget.pace
+            if self._spread:
+                self._cause = RateLimited(budget.vendor, f"takes {budget.left} more requests in {budget.seconds:.0f} s")
+                wait = budget.seconds if budget.left == 0 else self._spread
+                self._open_at = max(self._open_at, now + wait)
 
     def passed(self) -> None:
         """A request was taken: the next may come a little sooner."""

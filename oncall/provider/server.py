@@ -94,14 +94,16 @@ class OncallProvider(api.Provider):
             self._opsgenie = functools.partial(_refuse, "the OpsGenie account is known only after the update")
         elif opsgenie:
             key, url = opsgenie
-            account = Opsgenie(self._connect("OpsGenie", url), genie_key(key), self._own_retrier())
+            client = self._connect("OpsGenie", url)
+            account = Opsgenie(client, genie_key(key), self._own_retrier(client))
             self._opsgenie = lambda: account
         pagerduty = self._setting(given, "pagerdutyToken", "PAGERDUTY_TOKEN", "pagerdutyApiUrl")
         if pagerduty is UNKNOWN:
             self._pagerduty = functools.partial(_refuse, "the PagerDuty account is known only after the update")
         elif pagerduty:
             token, url = pagerduty
-            other = Pagerduty(self._connect("PagerDuty", url), api_token(token), self._own_retrier())
+            client = self._connect("PagerDuty", url)
+            other = Pagerduty(client, api_token(token), self._own_retrier(client))
             self._pagerduty = lambda: other
         return api.ConfigureResponse(
             accept_secrets=True, supports_preview=True, accept_outputs=True, accept_resources=False
@@ -114,9 +116,11 @@ class OncallProvider(api.Provider):
             return UNKNOWN
         return tuple(map(str, pair)) if pair[0] else None
 
-    def _own_retrier(self) -> Retrier:
+    def _own_retrier(self, client: ApiClient) -> Retrier:
         """Limits are an account's: what holds one back must not hold the other."""
-        return dataclasses.replace(self._retrier, gate=Gate())
+        gate, clock = Gate(), self._retrier.clock
+        client.on_budget = lambda budget: gate.heed(budget, clock())
+        return dataclasses.replace(self._retrier, gate=gate)
 
     # Resources
 
