@@ -44,6 +44,7 @@ KINDS: Kinds = {
     "pagerduty:TagAssignment": pagerduty.TagAssignment,
     "pagerduty:BusinessService": pagerduty.BusinessService,
     "pagerduty:ServiceDependency": pagerduty.ServiceDependency,
+    "pagerduty:WebhookSubscription": sdk.PagerdutyWebhookSubscription,
 }
 
 OWN_KINDS = (
@@ -53,9 +54,10 @@ OWN_KINDS = (
     "pagerduty:ShiftOverride",
     "pagerduty:CustomShift",
     "pagerduty:MaintenanceWindow",
+    "pagerduty:WebhookSubscription",
 )
-"""The kinds of our own provider: the official one has no overrides, can't take over what a person has already, and asks
-for the deletion of windows that are over."""
+"""The kinds of our own provider: the official one has no overrides, can't take over what a person has already, asks for
+the deletion of windows that are over, and throws a webhook's secret away."""
 
 
 def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, region: str | None = None) -> Account:

@@ -22,6 +22,9 @@ from oncall.targets import TARGETS
 KEYS = (("pagerduty:ServiceIntegration", "integration_key"), ("opsgenie:ApiIntegration", "api_key"))
 """Where keys come from: the kinds whose resource key is a key id of the bridge, and the output that is the key."""
 
+WEBHOOK = "pagerduty:WebhookSubscription"
+"""The kind whose secrets are given out: who receives what it tells checks the signature with them."""
+
 BUNDLES = "dist"
 """Where the bundles of the stacks go, each into a folder of its own: one's keys must not replace another's."""
 
@@ -90,6 +93,7 @@ def _region(text: str | None) -> Region:
 def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
     """Register everything the inventory asks for and export what people need next. `now` is an aware instant."""
     keys: dict[str, pulumi.Output[str]] = {}
+    webhooks: dict[str, pulumi.Output[str]] = {}
     former_teams = {key: team.formerly for key, team in inventory.teams.items() if team.formerly}
     for target in TARGETS:
         resources = target.desired(inventory, now)
@@ -99,6 +103,7 @@ def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
         account.declare(resources, former_teams)
         for kind, output in KEYS:
             keys |= {key: account.output(Ref(kind, key, output)) for key in account.keys(kind)}
+        webhooks |= {key: account.output(Ref(WEBHOOK, key, "signing_secret")) for key in account.keys(WEBHOOK)}
     regions: dict[Vendor, Region] = {"pagerduty": settings.pagerduty_region, "opsgenie": settings.opsgenie_region}
     config = bridge_config(inventory, regions, worker_name(pulumi.get_stack()))
     bridge = Bridge(
@@ -113,6 +118,8 @@ def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
     )
     pulumi.export("routes", routes(config))
     pulumi.export("keys", pulumi.Output.secret(keys))
+    if webhooks:
+        pulumi.export("webhooks", pulumi.Output.secret(webhooks))
     pulumi.export("alivemcp", alivemcp(settings, config, bridge))
 
 

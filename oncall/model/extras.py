@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
@@ -13,6 +14,26 @@ AUTO_PAUSES = (120, 180, 300, 600, 900)
 # the same, AlertGroupingParameters: minutes of `time`; seconds of the other types
 MAX_TIME_WINDOW = timedelta(hours=24)
 MIN_WINDOW, MAX_WINDOW, MAX_CONTENT_WINDOW = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=24)
+# https://developer.pagerduty.com/docs/webhooks-overview - the events of incidents
+IncidentEvent = Literal[
+    "incident.triggered",
+    "incident.acknowledged",
+    "incident.unacknowledged",
+    "incident.escalated",
+    "incident.delegated",
+    "incident.reassigned",
+    "incident.reopened",
+    "incident.resolved",
+    "incident.annotated",
+    "incident.priority_updated",
+    "incident.responder.added",
+    "incident.responder.replied",
+    "incident.status_update_published",
+    "incident.incident_type.changed",
+    "incident.custom_field_values.updated",
+    "incident.conference_bridge.updated",
+]
+MAX_URL = 2048  # what browsers and proxies agree on; PagerDuty publishes no limit
 
 
 def _auto_pause(value: object) -> timedelta:
@@ -65,6 +86,50 @@ class PagerDutyService(Noun):
     alert_grouping: AlertGrouping | None = None
 
 
+def _https_url(value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError("a URL is written like https://hooks.acme.example/pagerduty") from None
+    if parts.scheme != "https" or not parts.hostname or port == 0 or not text.isascii() or not text.isprintable():
+        raise ValueError("the address of a webhook begins with https://, like https://hooks.acme.example/pagerduty")
+    if " " in text or len(text) > MAX_URL or parts.fragment:
+        raise ValueError(f"the address of a webhook has no blanks, no `#` and at most {MAX_URL} characters")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an inventory holds no passwords: take the part before the `@` out of the address")
+    return text
+
+
+def webhook_name(url: str) -> str:
+    """Return what a webhook is called by: host, port and path, but for a query, which may be a secret."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.lower()}{parts.path}".rstrip("/")
+
+
+class Webhook(Noun):
+    """Where a team's incidents are told to another program."""
+
+    url: Annotated[
+        str,
+        PlainValidator(_https_url),
+        WithJsonSchema(
+            {"type": "string", "pattern": "^https://", "examples": ["https://hooks.acme.example/pagerduty"]}
+        ),
+    ]
+    events: Annotated[
+        tuple[IncidentEvent, ...],
+        Field(strict=False, min_length=1, description="What is told of incidents: these events."),
+    ] = ("incident.triggered", "incident.acknowledged", "incident.resolved")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Webhook":
+        if len(set(self.events)) < len(self.events):
+            raise ValueError("an event stands there twice")
+        return self
+
+
 class PagerDutyTeam(PagerDutyService):
     """What only PagerDuty has of a team; words of a service are for all of its services."""
 
@@ -76,12 +141,21 @@ class PagerDutyTeam(PagerDutyService):
         ),
     ] = "layers"
 
+    webhooks: Annotated[
+        tuple[Webhook, ...], Field(strict=False, max_length=20, description="Programs that hear of its incidents.")
+    ] = ()
     round_robin: Annotated[
         bool, Field(description="Whoever is told at one moment takes turns, one person an incident.")
     ] = False
     default_role: Annotated[
         Literal["manager", "responder", "observer", "none"] | None, Field(description="Of people added by hand.")
     ] = None
+
+    @model_validator(mode="after")
+    def _addresses_differ(self) -> "PagerDutyTeam":
+        if len({webhook_name(webhook.url) for webhook in self.webhooks}) < len(self.webhooks):
+            raise ValueError("two webhooks of a team have one address; give one of them all the events")
+        return self
 
 
 class PagerDutyPerson(Noun):

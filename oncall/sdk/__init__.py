@@ -19,6 +19,7 @@ from oncall.sdk.pagerduty import MaintenanceWindow as PagerdutyMaintenanceWindow
 from oncall.sdk.pagerduty import NotificationRule as PagerdutyNotificationRule
 from oncall.sdk.pagerduty import ScheduleOverride as PagerdutyScheduleOverride
 from oncall.sdk.pagerduty import ShiftOverride as PagerdutyShiftOverride
+from oncall.sdk.pagerduty import WebhookSubscription as PagerdutyWebhookSubscription
 from oncall.sdk.provider import Provider
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "PagerdutyNotificationRule",
     "PagerdutyScheduleOverride",
     "PagerdutyShiftOverride",
+    "PagerdutyWebhookSubscription",
     "Provider",
     "Rotation",
     "RoutingRule",

@@ -200,3 +200,29 @@ class MaintenanceWindow(OncallResource):
     ) -> None:
         inputs = {"start_time": start_time, "end_time": end_time, "services": services, "description": description}
         super().__init__(resource_name, inputs, opts)
+
+
+class WebhookSubscription(OncallResource):
+    """A program that hears of a team's incidents. PagerDuty tells its secret once, in the answer to the create."""
+
+    token = "oncall:pagerduty:WebhookSubscription"  # noqa: S105 - a type token
+    wire_names = {"team_id": "teamId", "signing_secret": "signingSecret", "needs_new_secret": "needsNewSecret"}  # noqa: RUF012
+    computed = ("signing_secret", "needs_new_secret")
+    secret = ("signing_secret",)
+
+    url: Output[str]
+    team_id: Output[str]
+    events: Output[Sequence[str]]
+    signing_secret: Output[str]
+    needs_new_secret: Output[bool]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        url: Input[str],
+        team_id: Input[str],
+        events: Input[Sequence[Input[str]]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(resource_name, {"url": url, "team_id": team_id, "events": events}, opts)

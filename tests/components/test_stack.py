@@ -39,6 +39,7 @@ class Recorder(mocks.Mocks):
             "oncall:opsgenie:ApiIntegration": {"apiKey": f"key-of-{args.name}"},
             "oncall:opsgenie:Team": {"defaultScheduleId": "ds", "defaultEscalationId": "de"},
             "oncall:bridge:Bundle": {"webhookSecret": "made"},
+            "oncall:pagerduty:WebhookSubscription": {"signingSecret": f"signs-{args.name}"},
             "pagerduty:index/schedulev2:Schedulev2": {
                 "rotations": [
                     {**rotation, "id": f"rotation-{place}"}
@@ -133,6 +134,25 @@ def test_what_the_sample_does_not_have_is_registered_too(name: str) -> None:
 
     wanted = {one.key for target in TARGETS for one in target.desired(inventory, NOW) if not one.lookup}
     assert wanted - {args.name for args in recorder.registered} == set()
+
+
+def test_the_secrets_of_webhooks_are_given_out_as_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(pulumi, "export", given.__setitem__)
+    run(targets_inventory("services"))
+
+    found: list[tuple[Any, bool]] = []
+
+    @mocks.test
+    def looking() -> Any:
+        webhooks = given["webhooks"]
+        return pulumi.Output.all(webhooks, pulumi.Output.is_secret(webhooks)).apply(
+            lambda both: found.append((both[0], both[1]))
+        )
+
+    looking()
+    names = ("payments/audit.acme.example:8443", "payments/hooks.acme.example/pagerduty")
+    assert found == [({name: f"signs-{name}" for name in names}, True)]
 
 
 def test_people_are_found_by_one_call_whatever_the_case_of_their_address(inventory: Inventory) -> None:

@@ -48,7 +48,7 @@ def made(stack: Stack, before: dict[str, set[str]]) -> dict[str, str]:
     summary = stack.engine.up()
     assert set(summary.counts) == {"created"}
     outputs = json.loads(stack.engine.outputs(show_secrets=True))
-    return {**outputs["keys"], "printed": summary.text}
+    return {**outputs["keys"], **outputs["webhooks"], "printed": summary.text}
 
 
 def test_the_first_up_makes_what_the_inventory_says(stack: Stack, made: dict[str, str]) -> None:
@@ -100,7 +100,7 @@ def test_outputs_name_routes_without_keys(stack: Stack, made: dict[str, str]) ->
         "severity": "critical",
         "pages_through": ["pagerduty/platform/internal"],
     }
-    assert outputs["keys"] == "[secret]"
+    assert (outputs["keys"], outputs["webhooks"]) == ("[secret]", "[secret]")
     assert outputs["alivemcp"] == "[secret]" or outputs["alivemcp"]["secret"] == "[secret]"
 
 

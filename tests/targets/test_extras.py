@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from oncall.model.extras import AlertGrouping, PagerDutyService
+from oncall.model.extras import AlertGrouping, PagerDutyService, PagerDutyTeam, Webhook
 from oncall.resource import Ref
 
 SERVICE, POLICY = "pagerduty:Service", "pagerduty:EscalationPolicy"
@@ -126,3 +126,56 @@ def test_grouping_that_pagerduty_has_not_is_refused(words):
 def test_a_pause_that_pagerduty_has_not_is_refused():
     with pytest.raises(ValidationError, match="2m, 3m, 5m, 10m or 15m"):
         PagerDutyService.model_validate({"auto_pause": "4m"})
+
+
+HOOK = "https://hooks.acme.example/pagerduty"
+
+
+def test_a_teams_incidents_are_told_to_addresses(acme, team, pagerduty):
+    hooks = [{"url": HOOK + "?key=1"}, {"url": "https://audit.acme.example/", "events": ["incident.triggered"]}]
+    account = pagerduty(acme(teams={"platform": team(pagerduty={"webhooks": hooks})}))
+    assert account.keys("pagerduty:WebhookSubscription") == [
+        "platform/audit.acme.example",
+        "platform/hooks.acme.example/pagerduty",
+    ]
+    assert account.properties("pagerduty:WebhookSubscription", "platform/hooks.acme.example/pagerduty") == {
+        "url": HOOK + "?key=1",
+        "team_id": Ref("pagerduty:Team", "platform"),
+        "events": ("incident.acknowledged", "incident.resolved", "incident.triggered"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://hooks.acme.example", "begins with https://"),
+        ("https://", "begins with https://"),
+        ("https:///path", "begins with https://"),
+        ("hooks.acme.example", "begins with https://"),
+        ("https://ana:secret@hooks.acme.example", "holds no passwords"),
+        ("https://hooks.acme.example:99999", "is written like"),
+        ("https://hooks.acme.example:0", "begins with https://"),
+        ("https://[::1", "is written like"),
+        ("https://hooks.acme.example/a b", "no blanks"),
+        ("https://hooks.acme.example/#part", "no `#`"),
+        ("https://hooks.acme.example/\u200b", "begins with https://"),
+        ("https://hooks.acme.example/\x00", "begins with https://"),
+        ("https://hooks.acme.example/" + "x" * 2048, "at most 2048 characters"),
+        (7, "begins with https://"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(url, words):
+    with pytest.raises(ValidationError, match=words) as fault:
+        Webhook.model_validate({"url": url})
+    assert "secret" not in str(fault.value.errors(include_input=False, include_url=False)[0]["msg"])
+
+
+@pytest.mark.parametrize("events", [[], ["incident.eaten"], ["service.created"], ["incident.triggered"] * 2])
+def test_events_that_pagerduty_has_not_are_refused(events):
+    with pytest.raises(ValidationError):
+        Webhook.model_validate({"url": HOOK, "events": events})
+
+
+def test_two_webhooks_of_one_address_are_refused():
+    with pytest.raises(ValidationError, match="have one address"):
+        PagerDutyTeam.model_validate({"webhooks": [{"url": HOOK}, {"url": HOOK + "/?key=2"}]})

@@ -14,6 +14,7 @@ from oncall.provider.kinds.pagerduty_override import ScheduleOverride as Pagerdu
 from oncall.provider.kinds.pagerduty_person import ContactMethod as PagerdutyContactMethod
 from oncall.provider.kinds.pagerduty_person import NotificationRule as PagerdutyNotificationRule
 from oncall.provider.kinds.pagerduty_shifts import CustomShift, ShiftOverride
+from oncall.provider.kinds.pagerduty_webhook import WebhookSubscription
 from oncall.provider.kinds.pagerduty_window import MaintenanceWindow as PagerdutyMaintenanceWindow
 from oncall.provider.kinds.rotation import Rotation
 from oncall.provider.kinds.routing_rule import RoutingRule
@@ -45,6 +46,7 @@ KINDS: tuple[Kind, ...] = (
     PagerdutyScheduleOverride(),
     ShiftOverride(),
     CustomShift(),
+    WebhookSubscription(),
     Bundle(),
 )
 

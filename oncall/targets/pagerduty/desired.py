@@ -17,6 +17,7 @@ from oncall.targets.pagerduty.schedules import overrides, schedules, vendor_sche
 from oncall.targets.pagerduty.services import integrations, services
 from oncall.targets.pagerduty.teams import memberships, memberships_of, teams, users
 from oncall.targets.pagerduty.telling import contact_methods, notification_rules
+from oncall.targets.pagerduty.webhooks import webhooks
 from oncall.targets.telling import heard, managed
 
 
@@ -55,6 +56,7 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
             *maintenance_windows(inventory, tiers, made, now),
             *tags(inventory, keys),
             *business_services(inventory, keys, made),
+            *webhooks(inventory, keys),
         ),
         TEAM_IN_KEYS,
     )

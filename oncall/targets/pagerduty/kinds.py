@@ -23,6 +23,7 @@ TAG = "pagerduty:Tag"
 TAG_ASSIGNMENT = "pagerduty:TagAssignment"
 BUSINESS_SERVICE = "pagerduty:BusinessService"
 DEPENDENCY = "pagerduty:ServiceDependency"
+WEBHOOK = "pagerduty:WebhookSubscription"
 KINDS = (
     USER,
     CONTACT,
@@ -42,6 +43,7 @@ KINDS = (
     TAG_ASSIGNMENT,
     BUSINESS_SERVICE,
     DEPENDENCY,
+    WEBHOOK,
 )
 
 TEAM_IN_KEYS: Mapping[str, KeyParts] = {
@@ -58,6 +60,7 @@ TEAM_IN_KEYS: Mapping[str, KeyParts] = {
     WINDOW: KeyParts(team=1),
     TAG_ASSIGNMENT: KeyParts(),
     DEPENDENCY: KeyParts(team=1),
+    WEBHOOK: KeyParts(),
 }
 """The kinds whose keys name a team, and where."""
 
