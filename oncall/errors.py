@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Path = tuple[str | int, ...]
 """Where a value stands in the data: keys and list indices from the top: `("teams", "edge", "members", 0)`."""
+
+Spans = tuple[tuple[datetime, datetime], ...]
+"""Stretches of time: UTC, half-open, in order."""
 
 Severity = Literal["error", "reason", "notice"]
 """error: always stops. reason: stops a target unless the inventory accepts it. notice: stops nothing."""
@@ -33,7 +37,8 @@ class Mark:
 class Finding:
     """What a pure check found: a kebab-case rule id, one line of text, the path of the value at fault.
 
-    `nouns` are others that it is about as well: what they accept, or what stands above them, counts too.
+    `nouns` are others that it is about as well: what they accept, or what stands above them, counts too. `spans` are
+    when it is so, where that is what was found; the message names the first few.
     """
 
     rule: str
@@ -42,11 +47,12 @@ class Finding:
     severity: Severity = "error"
     hint: str = ""
     nouns: tuple[Path, ...] = ()
+    spans: Spans = ()
 
     def at(self, mark: Mark) -> Problem:
         """This finding at its place in a file; the hint follows the message in parentheses."""
         message = f"{self.message} ({self.hint})" if self.hint else self.message
-        return Problem(mark, self.rule, message, self.severity, self.path)
+        return Problem(mark, self.rule, message, self.severity, self.path, self.spans)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,6 +64,7 @@ class Problem:
     message: str
     severity: Severity = "error"
     path: Path = field(default=(), compare=False)
+    spans: Spans = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.rule}: {self.message}"

@@ -58,7 +58,7 @@ def check(
         }
     ok = all(problem.severity == "notice" for problem in problems)
     if as_json:
-        result = {"ok": ok, **summary, "problems": [_as_data(problem) for problem in problems]}
+        result = {"ok": ok, **summary, "problems": [as_data(problem) for problem in problems]}
         typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
     else:
         if problems:
@@ -97,7 +97,8 @@ def _reshuffles(path: Path, ref: str, head: "Inventory", now: datetime) -> "list
     return reshuffles(base, head, now)
 
 
-def _as_data(problem: Problem) -> dict[str, Any]:
+def as_data(problem: Problem) -> dict[str, Any]:
+    """Return a problem for programs."""
     mark = problem.mark
     return {
         "file": mark.file,
@@ -106,7 +107,13 @@ def _as_data(problem: Problem) -> dict[str, Any]:
         "rule": problem.rule,
         "severity": problem.severity,
         "message": problem.message,
+        **({"spans": spans_data(problem)} if problem.spans else {}),
     }
+
+
+def spans_data(problem: Problem) -> list[dict[str, str]]:
+    """Return when a problem is there, for programs: all of it, where the message names the first few."""
+    return [{"start": start.isoformat(), "end": end.isoformat()} for start, end in problem.spans]
 
 
 def _counts(problems: Sequence[Problem]) -> str:

@@ -134,6 +134,7 @@ def _hours(length: Any) -> str:
 
 def _as_data(report: "Report", problems: "Sequence[Problem]") -> dict[str, Any]:
     from oncall.answers.coverage import share, windows_text
+    from oncall.cli.check import as_data
     from oncall.cli.tables import stamp
 
     def gaps(spans: "Intervals", zone: str) -> list[dict[str, str]]:
@@ -171,17 +172,7 @@ def _as_data(report: "Report", problems: "Sequence[Problem]") -> dict[str, Any]:
             }
             for one in report.schedules
         ],
-        "findings": [
-            {
-                "file": problem.mark.file,
-                "line": problem.mark.line,
-                "column": problem.mark.column,
-                "rule": problem.rule,
-                "severity": problem.severity,
-                "message": problem.message,
-            }
-            for problem in problems
-        ],
+        "findings": [as_data(problem) for problem in problems],
     }
 
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar
 
-from oncall.errors import Finding, Path, Severity
+from oncall.errors import Finding, Path, Severity, Spans
 from oncall.model import NOBODY, Inventory, Lineup, Rotation, Schedule, Turn
 from oncall.model.escalation import PersonRef, Policy, Recipient, ScheduleRef, policy, resolve, tiers_in_use
 from oncall.shifts.clock import moment_end, moment_instant, to_wall
@@ -30,7 +30,7 @@ _SHOWN = 8
 class Fault:
     """What a rule found: one sentence, the path of the value, and a hint. `severity` where it isn't the rule's.
 
-    `nouns` are others that it is about as well, which may accept it.
+    `nouns` are others that it is about as well, which may accept it; `spans` are all times at which it is so.
     """
 
     message: str
@@ -38,6 +38,7 @@ class Fault:
     hint: str = ""
     severity: Severity | None = None
     nouns: tuple[Path, ...] = ()
+    spans: Spans = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Rule:
             return
         for fault in self.check(context):
             severity = fault.severity or self.severity
-            yield Finding(self.id, fault.message, fault.path, severity, fault.hint, fault.nouns)
+            yield Finding(self.id, fault.message, fault.path, severity, fault.hint, fault.nouns, fault.spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def raise_gap(context: Context) -> Iterator[Fault]:
                 + spelled(context, team, gaps),
                 ("teams", team, "escalation"),
                 "let a step name a person, or a schedule around the clock",
+                spans=gaps,
             )
 
 
@@ -69,10 +70,10 @@ def spelled(context: Context, team: str, gaps: Intervals) -> str:
 
 def _told(found: Gap, when: str, hint: str) -> Iterator[Fault]:
     if found.open:
-        yield Fault(f"{found.what} {when}", found.path, hint, found.severity)
+        yield Fault(f"{found.what} {when}", found.path, hint, found.severity, spans=found.open)
     elif found.accepts and found.severity == "reason":
         why = "; ".join(dict.fromkeys(accept.why for _, accept in found.accepts))
-        yield Fault(f"{found.what} {when}", found.path, f"accepted: {why}", "notice")
+        yield Fault(f"{found.what} {when}", found.path, f"accepted: {why}", "notice", spans=found.gaps)
 
 
 def _weeks(context: Context, team: str, gaps: Intervals) -> str:

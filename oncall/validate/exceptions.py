@@ -54,7 +54,9 @@ def override_of_nobody(context: Context) -> Iterator[Fault]:
                 when = spans_text(((start, end),), zone)
                 message = f"`{override.instead_of}` is not on call in `{override.schedule}` {when}"
                 hint = _turns_of(context, ref, override.instead_of, zone)
-                yield Fault(message, ("overrides", number, "instead_of"), hint, nouns=_nouns(ref))
+                yield Fault(
+                    message, ("overrides", number, "instead_of"), hint, nouns=_nouns(ref), spans=((start, end),)
+                )
 
 
 def override_changes_nothing(context: Context) -> Iterator[Fault]:
@@ -68,7 +70,7 @@ def override_changes_nothing(context: Context) -> Iterator[Fault]:
             message = f"the override changes nothing: `{override.person}` is on call in `{override.schedule}` anyway"
             if override.person not in before:
                 message = f"the override changes nothing: others of `{override.schedule}` go before it"
-            yield Fault(message, ("overrides", number), "this can go", nouns=_nouns(ref))
+            yield Fault(message, ("overrides", number), "this can go", nouns=_nouns(ref), spans=((start, end),))
 
 
 def _swaps(context: Context) -> Iterator[tuple[int, Swap, tuple[SwappedTurn, SwappedTurn]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from oncall.errors import Path
+from oncall.errors import Path, Spans
 from oncall.model import HolidayCover, Team
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.clock import moment_end, to_wall
@@ -33,7 +33,7 @@ def on_call_on_holiday(context: Context) -> Iterator[Fault]:
         for person, found in sorted(days.items()):
             message = f"`{person}` is on call in `{ref_text(ref)}` on {_days_text(context, person, found)}"
             path: Path = ("teams", ref.team, "schedules", ref.schedule)
-            yield Fault(message, path, "public holidays of theirs", nouns=(("people", person),))
+            yield Fault(message, path, "public holidays of theirs", nouns=(("people", person),), spans=_days(found))
 
 
 def holiday_uncovered(context: Context) -> Iterator[Fault]:
@@ -63,7 +63,13 @@ def holiday_uncovered(context: Context) -> Iterator[Fault]:
                 f"public holidays of theirs: {why}"
             )
             path: Path = ("teams", ref.team, "schedules", ref.schedule)
-            yield Fault(message, path, "swap the turn, put an override, or accept it", nouns=(("people", person),))
+            yield Fault(
+                message,
+                path,
+                "swap the turn, put an override, or accept it",
+                nouns=(("people", person),),
+                spans=_days(found),
+            )
 
 
 def _schedules(context: Context, policy: str) -> Iterator[tuple[ScheduleRef, Team]]:
@@ -83,6 +89,10 @@ def _there(context: Context, ref: ScheduleRef, cover: HolidayCover, shift: Shift
         for other in context.held.schedule(ScheduleRef(ref.team, cover.schedule), start, end)
         if other.rotation == cover.rotation
     }
+
+
+def _days(days: dict[datetime, Holiday]) -> Spans:
+    return tuple((start, end) for start, end, _ in sorted(days.values()))
 
 
 def _days_text(context: Context, person: str, days: dict[datetime, Holiday]) -> str:

@@ -30,7 +30,7 @@ def leave_uncovered(context: Context) -> Iterator[Fault]:
             message = f"{_who(absence, shifts)} on call in `{ref_text(ref)}` {spans_text(spans, zone)}"
             hint = _way_out(context, absence, ref, spans)
             severity: Severity = "notice" if _others_there(context, ref, absence, spans) else "reason"
-            yield Fault(message, absence.place, hint, severity, _nouns(absence.leave.person, ref))
+            yield Fault(message, absence.place, hint, severity, _nouns(absence.leave.person, ref), spans)
 
 
 def cover_on_call_elsewhere(context: Context) -> Iterator[Fault]:
@@ -48,13 +48,13 @@ def cover_on_call_elsewhere(context: Context) -> Iterator[Fault]:
                 if other.ref != held.ref and first < last:
                     clashes.setdefault((held.ref, other.ref), []).append((first, last))
         for (ref, other_ref), spans in clashes.items():
-            when = spans_text(merge(spans), context.held.rota.zone(ref))
+            when = spans_text(merged := merge(spans), context.held.rota.zone(ref))
             message = (
                 f"`{cover}` covers `{absence.leave.person}` in `{ref_text(ref)}` "
                 f"while on call in `{ref_text(other_ref)}`: {when}"
             )
             hint = f"name another cover, for one of the two with `schedule: {ref_text(ref)}`"
-            yield Fault(message, (*absence.place, "cover"), hint, nouns=_nouns(cover, ref))
+            yield Fault(message, (*absence.place, "cover"), hint, nouns=_nouns(cover, ref), spans=merged)
 
 
 def _absences(context: Context) -> Iterator[tuple[Absence, datetime, datetime]]:

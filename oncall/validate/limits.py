@@ -47,7 +47,9 @@ def _of_teams(context: Context, word: str, find: Find) -> Iterator[Fault]:
             zone = context.inventory.person_zone(context.inventory.people[person])
             for message, spans, hint in find(context, person, zone, team.limits):
                 path: Path = ("teams", key, "limits", word)
-                yield Fault(f"{message}: {spans_text(spans, zone)}", path, hint, nouns=(("people", person),))
+                yield Fault(
+                    f"{message}: {spans_text(spans, zone)}", path, hint, nouns=(("people", person),), spans=spans
+                )
 
 
 def _people(context: Context, team: str) -> list[str]:

@@ -42,9 +42,9 @@ def same_person_twice(context: Context) -> Iterator[Fault]:
                     f"the step at {duration_text(later.after)} of team `{team}` tells nobody new while the same "
                     f"person is in `{ref_text(first)}` and {again}: {_when(context, first, found)}"
                 )
-                yield Fault(
-                    message, path, "turn one line-up against the other, or name somebody else", nouns=(("teams", team),)
-                )
+                hint = "turn one line-up against the other, or name somebody else"
+                spans = merge(span for times in found.values() for span in times)
+                yield Fault(message, path, hint, nouns=(("teams", team),), spans=spans)
 
 
 def on_call_in_two_schedules(context: Context) -> Iterator[Fault]:
@@ -68,7 +68,9 @@ def on_call_in_two_schedules(context: Context) -> Iterator[Fault]:
                 nouns: tuple[Path, ...] = tuple(
                     ("teams", ref.team, "schedules", ref.schedule) for ref in (first, second)
                 )
-                yield Fault(message, ("people", person), "two outages at once would both be theirs", nouns=nouns)
+                yield Fault(
+                    message, ("people", person), "two outages at once would both be theirs", nouns=nouns, spans=spans
+                )
 
 
 def _levels(context: Context) -> Iterator[tuple[str, Level, Level]]:

@@ -102,3 +102,14 @@ def test_bad_input_is_a_line_and_exit_code_1(
 
     assert (code, out) == (1, "")
     assert told in err
+
+
+def test_findings_tell_programs_every_time(capsys: pytest.CaptureFixture[str]) -> None:
+    text = SAMPLE.replace("    pages_through: pagerduty\n", "    pages_through: pagerduty\n    limits: {rest: 8d}\n", 1)
+    found = json.loads(run(capsys, text, "platform", "--json")[1])["findings"]
+    spans = {one["message"].split("`")[1]: one["spans"] for one in found if one["rule"] == "rest-too-short"}
+
+    # ana and bo take turns every week; from Christmas on ana has a day or two between an override and her turn
+    assert {person: len(times) for person, times in spans.items()} == {"ana": 6, "bo": 4, "cy": 4}
+    assert spans["ana"][0] == {"start": "2026-11-16T08:00:00+00:00", "end": "2026-11-23T08:00:00+00:00"}
+    assert {"start": "2026-12-26T08:00:00+00:00", "end": "2026-12-28T08:00:00+00:00"} in spans["ana"]
