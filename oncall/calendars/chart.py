@@ -21,6 +21,7 @@ from oncall.shifts.timeline import Shift
 CHART = 840  # a chart is at least so many pixels wide (the style sheet's `.plan`), so text that fits there always fits
 LABELS = 118  # the width of the labels beside it
 _PADDING = 10
+_SIGHT = 200  # what a phone shows of a chart, a little less
 # Widths of letters in pixels, on the wide side: what is still too long is cut off by its bar.
 _LETTER, _NARROW, _WIDE = 6.9, 4.2, 10.5
 
@@ -120,6 +121,7 @@ def bar(
         room = (right - left) / 100 * CHART - _PADDING
         begins = None if shift.start < first else clock_text(to_wall(shift.start, grid.zone))
         inner.append(_label(people[shift.person], schedule.reasons.get(shift), room, begins, band))
+        inner += _repeated(people[shift.person], room, band)
     drawn = [
         element(
             "svg",
@@ -246,6 +248,16 @@ def _label(name: str, reason: Reason | None, room: float, begins: str | None, ba
             tail = element("tspan", small, class_="small", dx="6") if small else None
             return element("text", said, tail, x="6", y=y)
     return None
+
+
+def _repeated(name: str, room: float, band: Band) -> list[Markup]:
+    """Return the name again along a long bar, for screens on which only a part of the chart is in sight."""
+    times = int(room / _SIGHT)
+    y = _px(band.height / 2 + 4)
+    return [
+        element("text", fitted(name, _SIGHT - 20), class_="again", x=percent(100 * number / times), y=y)
+        for number in range(1, times)
+    ]
 
 
 def _width(text: str) -> float:

@@ -17,9 +17,9 @@ from oncall.calendars.chart import (
     stacked,
 )
 from oncall.calendars.markup import Markup, element, join
-from oncall.calendars.words import LONG_MONTHS
+from oncall.calendars.words import MONTHS
 
-_HEAD, _NUMBERS, _LANE, _BAR, _FOOT = 26, 19, 21, 17, 22
+_NUMBERS, _LANE, _BAR, _FOOT = 19, 21, 17, 20
 
 
 def months_chart(
@@ -31,18 +31,18 @@ def months_chart(
     """
     labels: list[Markup] = []
     drawn: list[Markup] = []
-    top = 0.0
+    top = 4.0
     for days in _months(schedule):
         grid = Grid(days, schedule.zone)
         here = [shift for shift in schedule.shifts if grid.shows(shift.start, shift.end)]
         rows = [person for person in people if any(shift.person == person for shift in here)]
         gaps = [gap for gap in schedule.gaps if grid.shows(gap.start, gap.end)]
-        lanes_top = top + _HEAD + _NUMBERS
-        whole = Band(top + _HEAD, _NUMBERS + _LANE * (len(rows) + bool(gaps)))
-        title = f"{LONG_MONTHS[days[0].month - 1]} {days[0].year}"
-        drawn.append(element("text", title, class_="month", x="0", dx="8", y=f"{top + 16:.0f}"))
+        lanes_top = top + _NUMBERS
+        whole = Band(top, _NUMBERS + _LANE * (len(rows) + bool(gaps)))
+        title = f"{MONTHS[days[0].month - 1]} {days[0].year}"
+        labels.append(element("text", title, class_="month", x="0", y=f"{top + 13:.0f}"))
         drawn.append(background(grid, schedule, now, whole))
-        drawn.append(_numbers(grid, top + _HEAD))
+        drawn.append(_numbers(grid, top))
         for number, person in enumerate(rows):
             band = Band(lanes_top + number * _LANE, _BAR)
             labels.append(_row_label(people[person], band))
@@ -59,7 +59,7 @@ def months_chart(
             if grid.start <= change.at < grid.end:
                 drawn.append(clock_line(change, grid, Band(lanes_top - 2, whole.height - _NUMBERS + 2)))
         drawn.append(now_line(now, grid, whole) or Markup())
-        top += _HEAD + whole.height + _FOOT - 8
+        top += whole.height + _FOOT
     return (
         element("svg", *labels, class_="labels", width=LABELS, height=f"{top:.0f}", aria_hidden="true"),
         element(

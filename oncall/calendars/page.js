@@ -1,5 +1,5 @@
 "use strict";
-// The page is complete without this: it only hides the schedules that don't match the filter, and fades other people.
+// The page is complete without this: it hides schedules that don't match the filter, fades other people, scrolls to now.
 const filter = document.getElementById("filter");
 const cards = [...document.querySelectorAll(".schedule")];
 const rows = [...document.querySelectorAll(".now tbody tr, .calendars li")];
@@ -20,6 +20,15 @@ function apply() {
     card.classList.toggle("faded", some);
   }
 }
+// On a narrow screen a chart begins at the present.
+function showPresent() {
+  for (const box of document.querySelectorAll(".scroll")) {
+    const line = box.querySelector("line.now");
+    if (line) box.scrollLeft = line.getBoundingClientRect().left - box.getBoundingClientRect().left + box.scrollLeft - box.clientWidth / 3;
+  }
+}
+for (const view of document.querySelectorAll(".views input")) view.addEventListener("change", showPresent);
 filter.addEventListener("input", apply);
 filter.hidden = false;
 apply();
+showPresent();
