@@ -28,6 +28,12 @@ class Period:
     first: date
     last: date
 
+    @classmethod
+    def of_weeks(cls, day: date, weeks: int) -> "Period":
+        """Return so many whole weeks, the first of them that of a day."""
+        monday = day - timedelta(days=day.weekday())
+        return cls(monday, monday + timedelta(weeks=weeks) - _DAY)
+
     def instants(self, zone: str) -> Interval:
         """Return the first instant of the period in a zone, and the first after it."""
         return midnight(self.first, zone), midnight(self.last + _DAY, zone)

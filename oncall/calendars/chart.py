@@ -137,7 +137,7 @@ def bar(
         for left_at, right_at in intersect(((begins_at, ends_at),), ((start, end),)):
             title = element("title", f"{name}: public holiday for {people[shift.person]}")
             left, right = grid.place(left_at), grid.place(right_at)
-            foot = Band(band.top + band.height - 6, 5)
+            foot = Band(band.top + band.height - 5.5, 5)
             drawn.append(_box("rect", left, right - left, foot, "holiday", title))
     return join(drawn)
 
@@ -235,7 +235,7 @@ def fitted(text: str, room: float) -> str:
 def _label(name: str, reason: Reason | None, room: float, begins: str | None, band: Band) -> Markup | None:
     short = name.split()[0] if name.split() else name
     other = reason.other if reason else None
-    y = _px(band.height / 2 + 4)
+    y = _px(band.height / 2 + 3.5)
     for said, small in (
         *([(name, f"for {other}, from {begins}")] if other and begins else []),
         *([(name, f"for {other}")] if other else []),
@@ -253,7 +253,7 @@ def _label(name: str, reason: Reason | None, room: float, begins: str | None, ba
 def _repeated(name: str, room: float, band: Band) -> list[Markup]:
     """Return the name again along a long bar, for screens on which only a part of the chart is in sight."""
     times = int(room / _SIGHT)
-    y = _px(band.height / 2 + 4)
+    y = _px(band.height / 2 + 3.5)
     return [
         element("text", fitted(name, _SIGHT - 20), class_="again", x=percent(100 * number / times), y=y)
         for number in range(1, times)

@@ -8,6 +8,7 @@ is the shift's own start: a stamp of the present would change every file at ever
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from icalendar import Calendar, Component, Event, Timezone, TimezoneStandard, vText
@@ -119,8 +120,13 @@ def _calendar(name: str, events: Iterable[tuple[str, _Entry]]) -> str:
 def _with_summary(event: str, summary: str) -> str:
     """Put a summary into the text of an event: a shift is in three calendars, and differs only in this line."""
     begin, end, rest = event.partition(_LINE_END)
-    line = Contentline.from_parts("SUMMARY", Parameters(), vText(summary)).to_ical().decode()
-    return f"{begin}{end}{line}{_LINE_END}{rest}"
+    return f"{begin}{end}{_summary_line(summary)}{_LINE_END}{rest}"
+
+
+@lru_cache(maxsize=4096)  # a person has the same one at each turn
+def _summary_line(summary: str) -> str:
+    line: bytes = Contentline.from_parts("SUMMARY", Parameters(), vText(summary)).to_ical()
+    return line.decode()
 
 
 def _event(found: str, start: datetime, end: datetime, text: str, categories: Sequence[str]) -> str:

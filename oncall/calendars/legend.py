@@ -33,7 +33,7 @@ def patterns() -> Markup:
             _hatch("fine", "var(--panel)", "var(--line)"),
             element(
                 "pattern",
-                element("circle", cx="3", cy="2.5", r="1.4", fill="var(--on-fill)"),
+                element("circle", cx="3", cy="2.5", r="1.2", fill="var(--on-fill)"),
                 id="dots",
                 width="6",
                 height="5",

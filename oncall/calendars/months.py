@@ -35,7 +35,8 @@ def months_chart(
     for days in _months(schedule):
         grid = Grid(days, schedule.zone)
         here = [shift for shift in schedule.shifts if grid.shows(shift.start, shift.end)]
-        rows = [person for person in people if any(shift.person == person for shift in here)]
+        there = {shift.person for shift in here}
+        rows = [person for person in dict.fromkeys(shift.person for shift in schedule.shifts) if person in there]
         gaps = [gap for gap in schedule.gaps if grid.shows(gap.start, gap.end)]
         lanes_top = top + _NUMBERS
         whole = Band(top, _NUMBERS + _LANE * (len(rows) + bool(gaps)))

@@ -19,7 +19,7 @@ from oncall.calendars.markup import Markup, element, join, trusted
 from oncall.calendars.months import months_chart
 from oncall.calendars.names import FileNames
 from oncall.calendars.weeks import weeks_chart
-from oncall.calendars.words import long_day_text, moment_text
+from oncall.calendars.words import day_text, long_day_text, moment_text
 from oncall.shifts.timeline import Shift
 
 MOST_SCHEDULES = 40
@@ -141,9 +141,10 @@ def _now_cells(view: _View, schedule: ScheduleBook) -> list[Markup]:
         then = _names(view, _at(schedule, after)) if after else None
         cells: list[Markup | str | None] = [_nobody(_gap_at(schedule, view.now)), until, then]
     else:
-        end = min(shift.end for shift in here)
+        end = _until(schedule, here)
         zone = element("span", f" {schedule.zone}") if schedule.zone != view.book.zone else None
-        until = join([moment_text(end, schedule.zone), zone])
+        beyond = f"after {day_text(schedule.period.last)}"  # where it goes on is not looked at
+        until = join([moment_text(end, schedule.zone) if _covers(schedule, end) else beyond, zone])
         nobody = _nobody(_gap_at(schedule, end))
         then = _names(view, _at(schedule, end)) or (nobody if _covers(schedule, end) else None)
         cells = [join([_names(view, here)]), until, then]
@@ -162,6 +163,15 @@ def _nobody(gap: Gap | None) -> Markup:
 
 def _at(schedule: ScheduleBook, instant: datetime) -> list[Shift]:
     return [shift for shift in schedule.shifts if shift.start <= instant < shift.end]
+
+
+def _until(schedule: ScheduleBook, here: list[Shift]) -> datetime:
+    """Return when somebody else is on call, or nobody: a person who goes on in another rotation goes on."""
+    people = {shift.person for shift in here}
+    while {shift.person for shift in here} == people:
+        end = min(shift.end for shift in here)
+        here = _at(schedule, end)
+    return end
 
 
 def _gap_at(schedule: ScheduleBook, instant: datetime) -> Gap | None:

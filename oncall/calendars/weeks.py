@@ -23,6 +23,7 @@ from oncall.calendars.markup import Markup, element, join
 from oncall.calendars.words import MONTHS, WEEKDAYS
 from oncall.shifts.clock import to_wall
 
+_SMALL = 0.88  # the names of public holidays, to other text
 _HEAD, _NUMBERS, _NOTE, _LANE, _BAR, _FOOT = 20, 19, 15, 27, 24, 9
 
 
@@ -112,7 +113,7 @@ def _numbers(grid: Grid, top: float, schedule: ScheduleBook) -> Markup:
         )
         if names:
             right = f"{(number + 1) * 100 / len(grid.days):.2f}%"
-            room = CHART / len(grid.days) - 8 * len(said) - 16
+            room = (CHART / len(grid.days) - 7 * len(said) - 16) / _SMALL
             short = element(
                 "text",
                 fitted(", ".join(names), room),

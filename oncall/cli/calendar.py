@@ -11,7 +11,7 @@ import typer
 from oncall.cli.instants import Now, read_moment, the_clock
 
 MANIFEST = ".oncall-calendars.json"
-MOST_WEEKS = 104
+USUAL_WEEKS, MOST_WEEKS = 12, 104
 
 
 def _parse_day(text: str) -> date:
@@ -66,9 +66,9 @@ def calendar(
     found = load_to_look(inventory, present)
     _known(team, list(found.teams), "team")
     _known(person, list(found.people), "person")
-    today = to_wall(present, found.time_zone).date()
-    first = start or today - timedelta(days=today.weekday())
-    last = end or first + timedelta(weeks=weeks or 12) - timedelta(days=1)
+    usual = Period.of_weeks(to_wall(present, found.time_zone).date(), weeks or USUAL_WEEKS)
+    first = start or usual.first
+    last = end or first + (usual.last - usual.first)
     if not first <= last < first + timedelta(weeks=MOST_WEEKS):
         raise typer.BadParameter(f"{first} to {last} is no period of one day to {MOST_WEEKS} weeks")
 

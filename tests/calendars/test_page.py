@@ -113,6 +113,13 @@ def test_a_schedule_says_its_zone_and_who_is_on_call_now_and_then(read: Reader) 
     assert row[at : at + 3] == ["Ana Petrova", "Mon 22 Mar 09:00", "Cy Okafor"]
 
 
+def test_somebody_who_is_on_call_alone_is_so_until_after_the_period(made: Made, harbour: dict[str, Any]) -> None:
+    harbour["teams"]["quay"]["schedules"]["deck"]["rotations"]["weekly"]["people"] = ["ana"]
+    harbour.update(swaps=[], leave=[], overrides=[])
+
+    assert "after Sun 18 Apr" in Reader(made(harbour).pages["index.html"]).texts("td")
+
+
 def test_there_is_a_week_view_and_a_month_view_of_every_schedule(spring: SimpleNamespace, read: Reader) -> None:
     charts = {attributes["aria-labelledby"] for attributes in read.all("svg") if attributes.get("role") == "img"}
     assert len(charts) == 2 * len(spring.book.schedules)
