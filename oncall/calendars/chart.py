@@ -137,8 +137,8 @@ def bar(
         for left_at, right_at in intersect(((begins_at, ends_at),), ((start, end),)):
             title = element("title", f"{name}: public holiday for {people[shift.person]}")
             left, right = grid.place(left_at), grid.place(right_at)
-            foot = Band(band.top + band.height - 5.5, 5)
-            drawn.append(_box("rect", left, right - left, foot, "holiday", title))
+            foot = _px(band.top + band.height - 3.5)
+            drawn.append(element("line", title, class_="feast", x1=percent(left), x2=percent(right), y1=foot, y2=foot))
     return join(drawn)
 
 

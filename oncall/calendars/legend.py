@@ -12,7 +12,7 @@ def legend() -> Markup:
         (_bar("p0 bar leave"), "cover for leave"),
         (_bar("p0 bar holiday"), "cover for a public holiday"),
         (
-            _bar("p0 bar", element("rect", class_="holiday", x="0", y="9", width="26", height="5")),
+            _bar("p0 bar", element("line", class_="feast", x1="3", x2="24", y1="11", y2="11")),
             "public holiday of who is on call",
         ),
         (_bar("gap"), "nobody"),
@@ -31,14 +31,6 @@ def patterns() -> Markup:
             "defs",
             _hatch("gap", "var(--red-bg)", "var(--red)"),
             _hatch("fine", "var(--panel)", "var(--line)"),
-            element(
-                "pattern",
-                element("circle", cx="3", cy="2.5", r="1.2", fill="var(--on-fill)"),
-                id="dots",
-                width="6",
-                height="5",
-                patternUnits="userSpaceOnUse",
-            ),
         ),
         class_="patterns",
         aria_hidden="true",
