@@ -19,10 +19,26 @@ ZONES = (
     "Australia/Lord_Howe",
     "Asia/Kathmandu",
     "America/Santiago",
+    "Europe/London",
+    "Africa/Casablanca",
+    "Asia/Kolkata",
+    "Pacific/Apia",
     "UTC",
 )
 # Days on which, in one of these zones, something happens to the clocks; and one quiet day.
-DAYS = ("2026-03-08", "2026-03-29", "2026-04-04", "2026-09-06", "2026-10-03", "2026-10-25", "2026-11-01", "2026-06-10")
+DAYS = (
+    "2011-12-30",
+    "2026-02-15",
+    "2026-03-08",
+    "2026-03-22",
+    "2026-03-29",
+    "2026-04-04",
+    "2026-06-10",
+    "2026-09-06",
+    "2026-10-03",
+    "2026-10-25",
+    "2026-11-01",
+)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

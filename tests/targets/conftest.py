@@ -1,7 +1,10 @@
 """A small organisation to vary, and ways to look at what a target makes of it."""
 
+import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +45,17 @@ def _acme(**nouns: Any) -> Inventory:
         **nouns,
     }
     return Inventory.model_validate(data)
+
+
+@pytest.fixture(scope="session")
+def stored() -> Any:
+    """The module that reads schedules as the sandbox would store them; test folders are no packages."""
+    spec = importlib.util.spec_from_file_location("targets_stored", Path(__file__).with_name("stored.py"))
+    assert spec
+    assert spec.loader
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

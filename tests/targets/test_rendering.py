@@ -4,7 +4,6 @@ The sandbox reads stored layers and rotations by rules of its own, written from 
 """
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,11 +15,7 @@ from oncall.model.escalation import ScheduleRef
 from oncall.shifts.rota import Rota
 from oncall.targets import OPSGENIE, PAGERDUTY
 from sandbox.opsgenie.rendering import Plan
-from sandbox.opsgenie.rendering import Rotation as StoredRotation
-from sandbox.opsgenie.restrictions import DAYS, Restriction
-from sandbox.opsgenie.restrictions import Window as StoredWindow
-from sandbox.pagerduty.render import Layer, layer_spans, overlay
-from sandbox.pagerduty.render import Restriction as LayerRestriction
+from sandbox.pagerduty.render import layer_spans, overlay
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eve")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")
@@ -109,37 +104,13 @@ def instants(periods=PERIODS, every=timedelta(minutes=95)):
             at += every
 
 
-def instant(text):
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def stored_layer(layer):
-    return Layer(
-        id=layer["name"],
-        name=layer["name"],
-        start=instant(layer["start"]),
-        end=instant(layer.get("end")),
-        virtual_start=instant(layer["rotation_virtual_start"]),
-        turn=timedelta(seconds=layer["rotation_turn_length_seconds"]),
-        users=tuple(ref.key for ref in layer["users"]),
-        restrictions=tuple(
-            LayerRestriction(
-                one.get("start_day_of_week"),
-                timedelta(hours=int(one["start_time_of_day"][:2]), minutes=int(one["start_time_of_day"][3:5])),
-                timedelta(seconds=one["duration_seconds"]),
-            )
-            for one in layer.get("restrictions", ())
-        ),
-    )
-
-
-def paged_by_pagerduty(inventory, now):
+def paged_by_pagerduty(stored, inventory, now):
     """A function that says whom all the vendor's schedules together have on call at an instant."""
     spans = []
     for resource in PAGERDUTY.desired(inventory, now):
         if resource.kind != "pagerduty:Schedule":
             continue
-        zone, layers = resource.properties["time_zone"], map(stored_layer, resource.properties["layers"])
+        zone, layers = resource.properties["time_zone"], map(stored.layer, resource.properties["layers"])
         rendered = []
         for layer in layers:
             for start, end in PERIODS:
@@ -148,27 +119,7 @@ def paged_by_pagerduty(inventory, now):
     return lambda at: {span.user for span in spans if span.start <= at < span.end}
 
 
-def stored_restriction(words):
-    if words is None:
-        return None
-    if words["type"] == "time-of-day":
-        one = words["restriction"]
-        window = StoredWindow(one["startHour"] * 60 + one["startMin"], one["endHour"] * 60 + one["endMin"], 1440)
-        return Restriction(words["type"], (window,))
-    return Restriction(
-        words["type"],
-        tuple(
-            StoredWindow(
-                DAYS.index(one["startDay"]) * 1440 + one["startHour"] * 60 + one["startMin"],
-                DAYS.index(one["endDay"]) * 1440 + one["endHour"] * 60 + one["endMin"],
-                7 * 1440,
-            )
-            for one in words["restrictions"]
-        ),
-    )
-
-
-def paged_by_opsgenie(inventory, now):
+def paged_by_opsgenie(stored, inventory, now):
     """A function that says whom all the vendor's schedules together have on call at an instant."""
     resources = OPSGENIE.desired(inventory, now)
     zones = {one.key: one.properties["timezone"] for one in resources if one.kind == "opsgenie:Schedule"}
@@ -176,21 +127,8 @@ def paged_by_opsgenie(inventory, now):
     for resource in resources:
         if resource.kind != "opsgenie:Rotation":
             continue
-        words = resource.properties
-        rotation = StoredRotation(
-            id=resource.key,
-            name=words["name"],
-            start=instant(words["start_date"]),
-            end=instant(words.get("end_date")),
-            kind=words["type"],
-            length=words["length"],
-            participants=tuple(
-                SimpleNamespace(type=one["type"], name=one.get("username", "").partition("@")[0])
-                for one in words["participants"]
-            ),
-            restriction=stored_restriction(words.get("time_restriction")),
-        )
-        plans.append(Plan(ZoneInfo(zones[words["schedule_id"].key]), (rotation,)))
+        zone = ZoneInfo(zones[resource.properties["schedule_id"].key])
+        plans.append(Plan(zone, (stored.rotation(resource),)))
     return lambda at: {who.name for plan in plans if (who := plan.holder(plan.rotations[0], at))}
 
 
@@ -211,9 +149,9 @@ def differences(inventory, paged, since=BEFORE, asked=ASKED):
 
 @settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from(("a", "b", "c")), rotations(WALL_CLOCK_TURNS + HOUR_TURNS, ZONES), min_size=1))
-def test_pagerduty_pages_whom_the_inventory_says(words):
+def test_pagerduty_pages_whom_the_inventory_says(stored, words):
     inventory = inventory_of("pagerduty", words)
-    assert differences(inventory, paged_by_pagerduty(inventory, BEFORE)) == []
+    assert differences(inventory, paged_by_pagerduty(stored, inventory, BEFORE)) == []
 
 
 @settings(max_examples=15, deadline=None)
@@ -222,35 +160,35 @@ def test_pagerduty_pages_whom_the_inventory_says(words):
         st.sampled_from(("a", "b", "c")), rotations(WALL_CLOCK_TURNS + HOUR_TURNS, ("Europe/Berlin",)), min_size=2
     )
 )
-def test_pagerduty_lets_the_later_written_rotation_win(words):
+def test_pagerduty_lets_the_later_written_rotation_win(stored, words):
     inventory = inventory_of("pagerduty", words, "last_wins")
-    assert differences(inventory, paged_by_pagerduty(inventory, BEFORE)) == []
+    assert differences(inventory, paged_by_pagerduty(stored, inventory, BEFORE)) == []
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.dictionaries(st.sampled_from(("a", "b")), rotations(WALL_CLOCK_TURNS, ZONES), min_size=1))
-def test_what_is_over_has_no_say_in_what_follows(words):
+def test_what_is_over_has_no_say_in_what_follows(stored, words):
     inventory = inventory_of("pagerduty", words)
     now = datetime(2026, 12, 8, tzinfo=UTC)
-    assert differences(inventory, paged_by_pagerduty(inventory, now), now) == []
+    assert differences(inventory, paged_by_pagerduty(stored, inventory, now), now) == []
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from(("a", "b", "c")), rotations(WALL_CLOCK_TURNS, ZONES), min_size=1))
-def test_opsgenie_pages_whom_the_inventory_says(words):
+def test_opsgenie_pages_whom_the_inventory_says(stored, words):
     inventory = inventory_of("opsgenie", words)
-    assert differences(inventory, paged_by_opsgenie(inventory, BEFORE)) == []
+    assert differences(inventory, paged_by_opsgenie(stored, inventory, BEFORE)) == []
 
 
 @settings(max_examples=20, deadline=None)
 @given(rotations(HOUR_TURNS, ("UTC",)))
-def test_opsgenie_keeps_turns_of_hours_where_the_clocks_never_change(words):
+def test_opsgenie_keeps_turns_of_hours_where_the_clocks_never_change(stored, words):
     inventory = inventory_of("opsgenie", {"a": words})
-    assert differences(inventory, paged_by_opsgenie(inventory, BEFORE)) == []
+    assert differences(inventory, paged_by_opsgenie(stored, inventory, BEFORE)) == []
 
 
 @pytest.mark.parametrize("turn", ["1 hour", "2 hours"])
-def test_a_first_turn_in_the_missing_hour_does_not_move_those_of_later_days(turn):
+def test_a_first_turn_in_the_missing_hour_does_not_move_those_of_later_days(stored, turn):
     words = {
         "people": list(PEOPLE),
         "turn": turn,
@@ -260,4 +198,4 @@ def test_a_first_turn_in_the_missing_hour_does_not_move_those_of_later_days(turn
     }
     inventory = inventory_of("pagerduty", {"a": words})
     asked = tuple(instants(PERIODS[:1], timedelta(minutes=15)))
-    assert differences(inventory, paged_by_pagerduty(inventory, BEFORE), asked=asked) == []
+    assert differences(inventory, paged_by_pagerduty(stored, inventory, BEFORE), asked=asked) == []
