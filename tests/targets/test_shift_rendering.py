@@ -193,3 +193,23 @@ def test_an_override_puts_its_person_alone_on_call(shifting, words, times):
     resources = PAGERDUTY.desired(inventory, BEFORE)
     there = any(resource.kind == "pagerduty:Schedulev2" for resource in resources)
     assert rendered(resources) == (said(inventory) if there else {})
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.dictionaries(st.sampled_from(("a", "b")), rotations(), min_size=1), data=st.data())
+def test_leave_swaps_and_overrides_put_each_other_aside_as_they_do_in_the_inventory(shifting, words, data):
+    away = [
+        {"person": "ana", "from": "2026-11-10", "to": "2026-12-09", "cover": "dee"},
+        {"person": "bo", "from": "2026-12-01 10:30", "to": "2026-12-12 17:00", "cover": "cy"},
+    ]
+    override = {"schedule": "platform/primary", "person": "dee", "from": "2026-12-08 03:00", "to": "2026-12-09 15:00"}
+    instead = override | {"instead_of": "ana", "person": "bo"}
+    inventory = shifting(
+        words,
+        leave=data.draw(st.sampled_from(([], away[:1], away))),
+        overrides=data.draw(st.sampled_from(([], [override], [instead]))),
+        time_zone="UTC",
+    )
+    resources = PAGERDUTY.desired(inventory, BEFORE)
+    there = any(resource.kind == "pagerduty:Schedulev2" for resource in resources)
+    assert rendered(resources) == (said(inventory) if there else {})
