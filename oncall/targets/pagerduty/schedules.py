@@ -19,7 +19,7 @@ from oncall.targets.pagerduty.kinds import OVERRIDE, SCHEDULE, SHIFT_SCHEDULE, t
 from oncall.targets.pagerduty.layers import layers
 from oncall.targets.pagerduty.names import schedule_name
 from oncall.targets.pagerduty.shift_overrides import shift_overrides
-from oncall.targets.pagerduty.shifts import has_shifts, rotations
+from oncall.targets.pagerduty.shifts import has_shifts, rotations, zone_name
 from oncall.targets.vendor_schedules import Schedules, VendorSchedule, by_zone, running_rotations
 
 
@@ -86,7 +86,7 @@ def schedules(
 
 def _content(schedule: VendorSchedule) -> Mapping[str, Value]:
     if schedule.kind == SHIFT_SCHEDULE:
-        return {"rotations": rotations(schedule)}
+        return {"time_zone": zone_name(schedule.zone), "rotations": rotations(schedule)}
     return {"layers": tuple(layer for rotation in schedule.rotations for layer in layers(rotation))}
 
 

@@ -69,6 +69,11 @@ def rotations(schedule: VendorSchedule) -> tuple[Value, ...]:
     return tuple({"events": (_event(one),)} for one in placed(schedule))
 
 
+def zone_name(zone: str) -> str:
+    """Return a zone as the official plugin keeps it: it takes the service's `Etc/UTC` for `UTC`, and would differ."""
+    return "UTC" if zone == "Etc/UTC" else zone
+
+
 def rotation_id(schedule: VendorSchedule, one: Placed) -> Ref:
     """Return the id of the rotation that a pattern has at the service."""
     return Ref(SHIFT_SCHEDULE, schedule.key, one.rotation)
