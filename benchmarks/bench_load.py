@@ -38,6 +38,7 @@ def run_one(path: Path) -> dict[str, float]:
     from oncall.cli.files import read_files
     from oncall.model.load import load
     from oncall.source import read
+    from oncall.source.writer import append
     from oncall.targets import TARGETS
     from oncall.validate import validate
 
@@ -62,6 +63,8 @@ def run_one(path: Path) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     with stage("places"):
         document.mark(("servers",))
+    with stage("edit"):
+        append(document.texts, ("leave",), {"person": "p1", "from": "2026-12-28", "to": "2027-01-03"})
     with stage("desired"):
         for target in TARGETS:
             target.desired(inventory, now)
@@ -79,8 +82,8 @@ def measure(path: Path, runs: int) -> dict[str, float]:
     return {name: statistics.median(sample[name] for sample in samples) for name in samples[0]}
 
 
-def cold(command: list[str], runs: int) -> float:
-    """The median wall time of a command, its interpreter's start included, in seconds.
+def cold(command: list[str], runs: int, code: int = 0) -> float:
+    """The median wall time of a command that ends with `code`, its interpreter's start included, in seconds.
 
     Modules are compiled by a first run that isn't counted, as an installation or its first use would do; that is
     half of the time, so a `PYTHONDONTWRITEBYTECODE` in the environment must not decide it.
@@ -91,8 +94,10 @@ def cold(command: list[str], runs: int) -> float:
         environment = kept | {"PYTHONPYCACHEPREFIX": compiled}
         for _ in range(runs + 1):
             start = time.perf_counter()
-            subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=environment)
+            ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, env=environment)
             samples.append(time.perf_counter() - start)
+            if ended.returncode != code:
+                raise subprocess.CalledProcessError(ended.returncode, command, ended.stdout, ended.stderr)
     return statistics.median(samples[1:])
 
 
@@ -109,7 +114,7 @@ def machine(*packages: str) -> str:
 
 def report(runs: int) -> str:
     """The table, in Markdown."""
-    columns = ("read", "model", "validate", "audit", "desired", "routes", "places")
+    columns = ("read", "model", "validate", "audit", "desired", "routes", "places", "edit")
     lines = [
         f"Medians of {runs} runs on {machine(*PACKAGES)}.",
         f"Bars: {BARS}.",
@@ -127,10 +132,13 @@ def report(runs: int) -> str:
             row = [f"{teams} x {SERVERS_A_TEAM}", *cells, f"{total:.2f} s", f"{found['MB']:.0f} MB"]
             lines.append("| " + " | ".join(row) + " |")
     check = [sys.executable, "-m", "oncall.cli.main", "check", str(SAMPLE), "--now", NOW]
+    words = ["leave", "bo", "--from", "2027-02-01", "--to", "2027-02-21", "--cover", "cy", "--dry-run"]
+    edit = [sys.executable, "-m", "oncall.cli.main", *words, "--inventory", str(SAMPLE), "--now", NOW]
     lines += [
         "",
         f"`oncall check` of the sample, cold: {cold(check, runs):.2f} s "
         f"(of which the bare interpreter: {cold([sys.executable, '-c', 'pass'], runs):.2f} s).",
+        f"`oncall leave` on the sample, cold: {cold(edit, runs, code=2):.2f} s.",
     ]
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import typer
 
 from oncall.cli.files import read_files
-from oncall.cli.load import check_document
+from oncall.cli.load import Checked, check_document
 from oncall.cli.unified import coloured, unified
 from oncall.cli.write import write_files
 from oncall.errors import InventoryError, Problem
@@ -24,6 +24,8 @@ from oncall.model import Inventory
 from oncall.source import read
 from oncall.source.writer import Files
 from oncall.validate import unresolved
+
+_WOULD_BE_WRONG = "nothing is written; with this edit the inventory would be wrong:"
 
 Change = Callable[[Files, Inventory], Files]
 
@@ -79,7 +81,7 @@ def prepare(path: Path, now: datetime, change: Change) -> Edit:
     changed = change(document.texts, before.inventory)
     if changed == document.texts:
         return Edit(before.inventory, before.inventory, document.texts, changed, (), contents)
-    after = check_document(read([(name, text.encode()) for name, text in changed]), now)
+    after = _checked_again(changed, now)
     known = Counter((problem.rule, problem.message) for problem in before.problems)
     new: list[Problem] = []
     for problem in after.problems:
@@ -88,9 +90,17 @@ def prepare(path: Path, now: datetime, change: Change) -> Edit:
             new.append(problem)
     errors = [problem for problem in new if problem.severity == "error"]
     if errors:
-        typer.echo("nothing is written; with this edit the inventory would be wrong:", err=True)
+        typer.echo(_WOULD_BE_WRONG, err=True)
         raise InventoryError(errors)
     return Edit(before.inventory, after.inventory, document.texts, changed, tuple(new), contents)
+
+
+def _checked_again(changed: Files, now: datetime) -> Checked:
+    try:
+        return check_document(read([(name, text.encode()) for name, text in changed]), now)
+    except InventoryError:
+        typer.echo(_WOULD_BE_WRONG, err=True)
+        raise
 
 
 def finish(

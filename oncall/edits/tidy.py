@@ -1,7 +1,7 @@
 """What is past and can go from an inventory: it changes nothing of who is paged, from now on.
 
-Each thing that goes is held against this: the same objects at every vendor, the same timelines, no new error. A line-up
-that is over but still decides what a vendor's schedule is called stays.
+Each thing that goes is held against this: the same objects at every vendor, the same timelines, no new error or Reason.
+A line-up that is over but still decides what a vendor's schedule is called stays.
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ class _Harmless:
             after = load(_read(remove(self.files, *(one.path for one in some))))
         except InventoryError:
             return False
-        *facts, errors = self._facts(after)
+        *facts, faults = self._facts(after)
         *known, allowed = before
-        return facts == known and errors <= allowed
+        return facts == known and faults <= allowed
 
     def _facts(self, inventory: Inventory) -> tuple[Any, ...]:
         rota, end = Rota(inventory), self.now + _AHEAD
@@ -110,8 +110,8 @@ class _Harmless:
             ]
             for ref in rota.schedules()
         ]
-        errors = {(one.rule, one.message) for one in validate(inventory, self.now) if one.severity == "error"}
-        return [target.desired(inventory, self.now) for target in TARGETS], held, errors
+        faults = {(one.rule, one.message) for one in validate(inventory, self.now) if one.severity != "notice"}
+        return [target.desired(inventory, self.now) for target in TARGETS], held, faults
 
 
 def _past(inventory: Inventory, now: datetime) -> Iterator[Past]:

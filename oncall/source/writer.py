@@ -7,6 +7,7 @@ handed out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from oncall.errors import InventoryError, Path, Problem
 from oncall.source import careful, fast
 from oncall.source.document import read
 from oncall.source.rewrite import CannotEdit, rewrite, same
-from oncall.source.text import place
+from oncall.source.text import hidden_control, place
 
 Files = tuple[tuple[str, str], ...]
 """The files of an inventory as (name, text), as `Document.texts` has them."""
@@ -24,6 +25,9 @@ _NOUNS = (
     *("organization", "time_zone", "manage", "people", "pages", "tiers", "teams", "leave", "swaps", "overrides"),
     *("servers", "groups", "maintenance", "bridge", "horizon", "guard", "accept"),
 )
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class EditError(InventoryError):
@@ -36,11 +40,14 @@ def set_value(files: Files, path: Path, value: Any) -> Files:
     In mappings that exist, entries that stay the same stay as they are written, in their order; new ones come after the
     key before them in `value`. Raises EditError; InventoryError where the files can't be read to begin with.
     """
+    _refuse_unwritable(files, path, value)
     return _edit(files, [path], lambda data, local: _with(data, local, value))
 
 
 def append(files: Files, path: Path, item: Any) -> Files:
     """Add an item at the end of the list at `path`, which is made where there is none. Raises as `set_value`."""
+
+    _refuse_unwritable(files, path, item)
 
     def longer(data: Any, local: Path) -> Any:
         there = _get(data, local, [])
@@ -86,6 +93,19 @@ def _edit(files: Files, paths: Sequence[Path], change: Callable[[Any, Path], Any
         message = f"`{_name(paths[0])}` is laid out in a way that can't be edited safely; edit it by hand"
         raise EditError([Problem(mark, "edit", message)])
     return written
+
+
+def _refuse_unwritable(files: Files, path: Path, value: Any) -> None:
+    """Refuse text that no reader would take back: control characters, and bytes of a shell that are no text."""
+    if isinstance(value, dict | list):
+        for each in [*value, *value.values()] if isinstance(value, dict) else value:
+            _refuse_unwritable(files, path, each)
+    elif isinstance(value, str):
+        refusal = hidden_control(value)
+        if refusal is None and _SURROGATE.search(value):
+            refusal = "bytes that are not UTF-8 are not allowed in an inventory; remove them"
+        if refusal is not None:
+            raise EditError([Problem(read(_bytes(files)).mark(path), "control-character", refusal)])
 
 
 def _rewritten(name: str, text: str, old: dict[str, Any], new: dict[str, Any]) -> str:

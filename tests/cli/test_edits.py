@@ -180,6 +180,57 @@ def test_an_edit_that_brings_an_error_is_refused_with_its_place(do: Do) -> None:
     assert ": overrides-overlap: `platform/primary` is taken by `ana` until Sat 2026-12-26 09:00 already" in second
 
 
+@pytest.mark.parametrize(
+    "why, says",
+    [
+        ("", "`why`: "),
+        ("x" * 1001, "`why`: "),
+        ("ring \x07", "character U+0007 is not allowed"),
+        ("caf\udce9", "not UTF-8"),
+    ],
+)
+def test_a_reason_that_is_no_text_is_refused(do: Do, why: str, says: str) -> None:
+    before = text()
+    code, out, err = do(*BO, "--cover", "cy", "--why", why)
+    assert (code, out, text()) == (1, "", before)
+    assert says in err
+
+
+def test_odd_reasons_are_written_as_they_are(do: Do) -> None:
+    for why in ("a: b # c", "[bold]no markup[/bold]", 'it\'s "so"', "zwei\nZeilen", "{", "- x", "yes", "2026"):
+        assert do(*BO, "--cover", "cy", "--why", why)[0] == 2
+        assert read([("a", text().encode())]).data["leave"][2]["why"] == why
+
+
+def test_the_cover_of_one_schedule_only(do: Do) -> None:
+    three_weeks = ("leave", "bo", "--from", "2027-02-01", "--to", "2027-02-21")
+    assert do(*three_weeks, "--cover", "cy", "--schedule", "platform/primary")[0] == 2
+    code, out, _ = do(*three_weeks, "--cover", "ana", "--schedule", "platform/secondary")
+    assert code == 2
+    assert "Ana Petrova (ana) has in platform/secondary" in out
+    assert "nobody stands in" not in out
+    assert do("leave", "bo", "--remove", "--schedule", "platform/primary")[0] == 2
+    assert "cover: cy, schedule" not in text()
+    assert "cover: ana, schedule: platform/secondary" in text()
+
+
+def test_a_turn_is_swapped_once(do: Do) -> None:
+    do(*PAGES["swap"])
+    before = text()
+    code, _, err = do("swap", "platform/primary", "bo@2026-12-14", "ana@2026-12-07")
+    assert (code, text()) == (1, before)
+    assert err == "oncall: `bo` and `cy` have swapped one of these turns already; take that out first, with --remove\n"
+
+
+def test_hours_that_nobody_had_are_told(do: Do) -> None:
+    _, out, _ = do("override", "edge/sun", "kim", "--from", "2027-07-01 22:00", "--to", "2027-07-02 00:00")
+    assert out.endswith(
+        "Kim Alvarez (kim) has in edge/sun (UTC):\n"
+        "  Thu 2027-07-01 22:00 to Thu 2027-07-01 23:00, instead of Jo Miller (jo)\n"
+        "  Thu 2027-07-01 23:00 to Fri 2027-07-02 00:00, when nobody was there\n"
+    )
+
+
 def test_errors_that_were_there_before_do_not_stop_an_edit(do: Do) -> None:
     Path("inventory.yaml").write_text(text().replace("until: 2027-03-31", "until: 2026-12-31"), encoding="utf-8")
     assert do("check")[0] == 1

@@ -260,6 +260,22 @@ def test_what_is_not_there_can_t_be_removed(path: Path) -> None:
         remove(files(LEAVE), path)
 
 
+@pytest.mark.parametrize(
+    "value, says",
+    [
+        ("ring \x07", r"character U\+0007 is not allowed"),
+        ({"a": ["\x1b[31m"]}, r"character U\+001B is not allowed"),
+        ({"\0": 1}, "NUL byte is not allowed"),
+        ("caf\udce9", "bytes that are not UTF-8 are not allowed"),
+    ],
+)
+def test_what_can_t_be_read_back_is_not_written(value: Any, says: str) -> None:
+    with pytest.raises(EditError, match=says):
+        append(files(LEAVE), ("leave",), value)
+    with pytest.raises(EditError, match=says):
+        set_value(files(LEAVE), ("leave", 0, "why"), value)
+
+
 def test_append_to_something_else_is_refused() -> None:
     with pytest.raises(EditError, match=r"`teams\.a` is no list"):
         append(files(LEAVE), ("teams", "a"), "x")
