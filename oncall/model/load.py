@@ -7,6 +7,7 @@ keys, the allowed words, an example.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ from oncall.errors import Finding, InventoryError, Path, Problem
 from oncall.model.inventory import Inventory
 from oncall.source import Document
 
+_PASSWORD = re.compile(r"//[^/\s]*@")
 _KEY = "[key]"  # pydantic's last step of a location that means a mapping's key
 MAX_PROBLEMS = 5_000
 """Faults shown of one inventory, about."""
@@ -180,6 +182,7 @@ def _shown(value: object) -> str:
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
     text = value if isinstance(value, str) else json.dumps(value)
+    text = _PASSWORD.sub("//***@", text)  # what is said here ends up in the logs of CI
     return f"`{text[:60]}...`" if len(text) > 60 else f"`{text}`"
 
 
