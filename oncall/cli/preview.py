@@ -82,15 +82,17 @@ def _sides(path: Path, base: str | None, head: str | None, now: datetime) -> "tu
     from oncall.cli.git import Repository
 
     if base is not None and head is None and Path(base).exists():
-        return _side(read_files(Path(base)), now), _side_of_disk(path, now)
+        before = _side(read_files(Path(base)), now)
+        return before, _side_of_disk(path, now, before)
     repository = Repository(path)
     left = repository.merge_base(base or repository.default_branch(), head or "HEAD")
-    before = repository.inventory(left)
-    after = _side_of_disk(path, now) if head is None else _side(repository.inventory(repository.commit(head)), now)
-    return _side(before, now), after
+    before = _side(repository.inventory(left), now)
+    if head is None:
+        return before, _side_of_disk(path, now, before)
+    return before, _side(repository.inventory(repository.commit(head)), now, before)
 
 
-def _side_of_disk(path: Path, now: datetime) -> "Side":
+def _side_of_disk(path: Path, now: datetime, base: "Side") -> "Side":
     from oncall.cli.files import read_files
     from oncall.errors import InventoryError
     from oncall.preview.model import Side
@@ -99,22 +101,25 @@ def _side_of_disk(path: Path, now: datetime) -> "Side":
         files = read_files(path)
     except InventoryError as fault:
         return Side(None, fault.problems)
-    return _side(files, now)
+    return _side(files, now, base)
 
 
-def _side(files: list[tuple[str, bytes]] | None, now: datetime) -> "Side":
+def _side(files: list[tuple[str, bytes]] | None, now: datetime, base: "Side | None" = None) -> "Side":
     from oncall.cli.load import check_document
     from oncall.errors import InventoryError
     from oncall.preview.model import Side
     from oncall.source import read
+    from oncall.validate.reshuffle import reshuffles
 
     if files is None:
         return Side(None)
     try:
-        checked = check_document(read(files), now)
+        document = read(files)
+        checked = check_document(document, now)
     except InventoryError as fault:
         return Side(None, fault.problems)
-    return Side(checked.inventory, checked.problems)
+    moved = reshuffles(base.inventory, checked.inventory, now) if base is not None and base.inventory else []
+    return Side(checked.inventory, checked.problems, tuple(document.problem(finding, key=True) for finding in moved))
 
 
 def _show(found: "Preview", form: Form) -> None:

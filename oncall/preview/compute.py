@@ -51,7 +51,7 @@ def preview(
         hours=hours_changes(shifts),
         edits=roster_edits(before, after, now),
         coverage=coverage_changes(was, will, now, end),
-        new_problems=new,
+        new_problems=(*head.moved, *new),
         fixed_problems=fixed,
         routes=route_changes(was, will),
         escalations=escalation_changes(was, will),

@@ -13,10 +13,14 @@ from oncall.shifts.intervals import Intervals
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two inventories: None where there is none, or none of good shape; what is wrong with it."""
+    """One of the two inventories: None where there is none, or none of good shape; what is wrong with it.
+
+    `moved` are errors of the edit, not of an inventory: running shifts that it moves without saying so.
+    """
 
     inventory: Inventory | None
     problems: tuple[Problem, ...] = ()
+    moved: tuple[Problem, ...] = ()
 
     @property
     def stopped_by(self) -> tuple[Problem, ...]:
@@ -165,8 +169,8 @@ class Preview:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing, 2 changes, 1 the inventory can't be used, 3 stopped by the guard."""
-        if not self.usable:
+        """0 nothing, 2 changes, 1 the inventory can't be used or its edit is an error, 3 stopped by the guard."""
+        if not self.usable or any(problem.severity == "error" for problem in self.new_problems):
             return 1
         if any(stop.accepted is None for stop in self.stops):
             return 3

@@ -1,6 +1,7 @@
 """`oncall rota`: the sample edited on the command line, in text that stays what it was."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,13 @@ def test_the_way_out_for_who_leaves_is_one(sample, rota, capsys):
         True,
     )
     assert main(("check", *NOW)) == 0
+
+
+def test_the_readme_shows_what_is_said(tmp_path, monkeypatch, rota):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, said = re.search(r"^\$ oncall rota (.*?)\n(.*?)```", readme, re.DOTALL | re.MULTILINE).groups()
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "inventory.yaml").write_text(example, encoding="utf-8")
+    code, out, _ = rota(*command.split())
+    assert (code, [line for line in said.splitlines() if line not in ("...", *out.splitlines())]) == (2, [])
