@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.bench_load import NOW, ROOT, SAMPLE, cold, machine
@@ -28,13 +28,17 @@ TITLES = {
     "who cold": "`who`, all teams, first",
     "who": "`who`, all teams, warm",
     "simulate": "`simulate`, one server, warm",
+    "load": "`load`, 52 weeks",
+    "pay": "`pay`, a month",
     "MB": "peak",
 }
 
 
 def run_one(path: Path) -> dict[str, float]:
     """Measure on one file in this process: seconds, and the peak of memory in MB after the first timelines."""
+    from oncall.answers.load import load as load_of
     from oncall.answers.page_path import who_is_paged
+    from oncall.answers.pay import pay as pay_of
     from oncall.answers.who import on_duty
     from oncall.cli.files import read_files
     from oncall.model.load import load
@@ -67,6 +71,10 @@ def run_one(path: Path) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     with stage("all"):
         timelines += [fresh.timeline(ref, now, now + YEAR) for ref in refs[SCHEDULES:]]
+    with stage("load"):
+        load_of(Rota(inventory), now, now + YEAR)
+    with stage("pay"):
+        pay_of(Rota(inventory), date(2026, 12, 1), date(2026, 12, 31))
     return seconds | {"MB": peak, "schedules": len(refs), "shifts": sum(len(one.shifts) for one in timelines)}
 
 

@@ -7,7 +7,8 @@ A person's minutes are counted once, however many schedules they are on call in 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from oncall.answers.balance import Balance, balance
 from oncall.answers.hours import Hours, Span, calendar, count, join, to_minute, touched
@@ -23,7 +24,8 @@ class PersonLoad:
     `double` are the minutes of shifts beyond the first where several run at once. A shift is time on call in one
     schedule without a break; a hand-off one that begins the moment somebody else's ends there. `nights` are those of
     which some is on call, `days_in_a_row` the most days one after another on which there is some, `longest` the longest
-    time without a break, in minutes. Days are those of the person's zone.
+    time without a break, in minutes. Days are those of the person's zone. `short_rests` are breaks shorter than the
+    `limits` of a team they are on call for ask, the longest rest if several do; None where none does.
     """
 
     person: str
@@ -35,6 +37,7 @@ class PersonLoad:
     weekends: int
     days_in_a_row: int
     longest: int
+    short_rests: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class _Carried:
     spans: list[Span] = field(default_factory=list)
     shifts: int = 0
     hand_offs: int = 0
+    rest: timedelta | None = None
 
 
 def load(rota: Rota, start: datetime, end: datetime, teams: Collection[str] | None = None) -> Load:
@@ -85,6 +89,7 @@ def load(rota: Rota, start: datetime, end: datetime, teams: Collection[str] | No
         if teams is not None and team not in teams:
             continue
         together: dict[str, list[Span]] = defaultdict(list)
+        rest = rota.inventory.teams[team].limits.rest
         for schedule in rota.inventory.teams[team].schedules:
             held = _held(rota.timeline(ScheduleRef(team, schedule), start, end).shifts)
             stretches = {person: join(spans) for person, spans in held.items()}
@@ -93,6 +98,7 @@ def load(rota: Rota, start: datetime, end: datetime, teams: Collection[str] | No
                 one = carried[person]
                 one.spans += held[person]
                 one.shifts += len(spans)
+                one.rest = max(filter(None, (one.rest, rest)), default=None)
                 one.hand_offs += sum(first in ends for first, _ in spans)  # own stretches never touch
                 together[person] += spans
             schedules.append(_share(team, schedule, {person: count(spans) for person, spans in stretches.items()}))
@@ -132,7 +138,13 @@ def _person(rota: Rota, key: str, carried: _Carried, start: datetime, end: datet
         count(touched(days.weekends, spans)),
         _longest(touched(days.days, spans)),
         _longest(spans),
+        None if carried.rest is None else _shorter(spans, carried.rest),
     )
+
+
+def _shorter(spans: Sequence[Span], rest: timedelta) -> int:
+    """Return how many breaks are shorter than a rest."""
+    return sum(timedelta(minutes=after[0] - before[1]) < rest for before, after in pairwise(spans))
 
 
 def _longest(spans: Sequence[Span]) -> int:

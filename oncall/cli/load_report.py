@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from oncall.model import Inventory
 
 BAR = 8  # characters
-WIDE = 126  # what all columns need
+WIDE = 140  # what all columns need
 _COLUMNS = ("hours", "", "weekday", "night", "weekend", "holiday", "double")
-_MORE = ("shifts", "hand-offs", "nights", "weekends", "streak")
+_MORE = ("shifts", "hand-offs", "nights", "weekends", "streak", "short rests")
 _NAMED = 3  # so many overloaded people are named in the table
 
 
@@ -39,8 +39,8 @@ def load(
     Swaps, leave, holidays and overrides are applied. Each minute is of one kind, by the person's own clock: public
     holiday, else weekend (Saturday and Sunday), else night (23:00-06:00), else weekday. A person on call in several
     schedules at once is counted once; the rest is *double*. A *hand-off* is a shift taken over from somebody at once,
-    the *streak* the most days in a row on call. *Balance* is Grafana OnCall's: the mean of lesser over greater hours of
-    all pairs of people, from 95 % on balanced.
+    the *streak* the most days in a row on call, *short rests* are breaks shorter than the `limits` of a team ask for.
+    *Balance* is Grafana OnCall's: the mean of lesser over greater hours of all pairs of people, from 95 % on balanced.
 
     `--json`: minutes instead of hours; `from`, `to`, `people`, `schedules`, `teams` and `total`.
     """
@@ -120,6 +120,7 @@ def _cells(one: "PersonLoad", most: int) -> tuple["str | Text", ...]:
         str(one.nights),
         str(one.weekends),
         f"{one.days_in_a_row} d",
+        "-" if one.short_rests is None else str(one.short_rests),
     )
 
 
@@ -173,6 +174,7 @@ def _as_data(inventory: "Inventory", carried: "Load") -> dict[str, Any]:
                 "weekends": one.weekends,
                 "days_in_a_row": one.days_in_a_row,
                 "longest": one.longest,
+                "short_rests": one.short_rests,
             }
             for one in carried.people
         ],

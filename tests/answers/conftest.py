@@ -73,13 +73,14 @@ HOLIDAYS = {
 """Their public holidays from October to the first days of January, looked up by hand."""
 
 
-def _team_abroad(schedules: dict[str, Any]) -> dict[str, Any]:
+def _team_abroad(schedules: dict[str, Any], limits: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": "Team",
         "pages_through": "pagerduty",
         "members": list(ABROAD),
         "schedules": {key: {"rotations": rotations} for key, rotations in schedules.items()},
         "escalation": [{"notify": list(schedules)}],
+        "limits": limits,
     }
 
 
@@ -88,6 +89,7 @@ def abroad() -> Callable[..., Inventory]:
     """Make an inventory of teams, each with its schedules, each with its rotations; and of other nouns."""
 
     def make(teams: dict[str, dict[str, Any]], **nouns: Any) -> Inventory:
+        limits = nouns.pop("limits", {})
         people = {key: {"email": f"{key}@acme.example", **words} for key, words in ABROAD.items()}
         return Inventory.model_validate(
             {
@@ -95,7 +97,7 @@ def abroad() -> Callable[..., Inventory]:
                 "time_zone": "Europe/Berlin",
                 "people": people | nouns.pop("people", {}),
                 "tiers": {"internal": {"severity": "critical"}},
-                "teams": {key: _team_abroad(schedules) for key, schedules in teams.items()},
+                "teams": {key: _team_abroad(schedules, limits.get(key, {})) for key, schedules in teams.items()},
                 "servers": {},
                 "bridge": {"fallback": next(iter(teams))},
                 **nouns,

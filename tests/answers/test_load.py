@@ -52,6 +52,21 @@ def test_a_shift_after_a_break_is_no_hand_off(abroad: Abroad) -> None:
     assert (found["ana"].shifts, found["ana"].hand_offs, found["ana"].days_in_a_row) == (10, 0, 5)
 
 
+def test_rests_are_held_against_the_longest_that_a_team_asks_for(abroad: Abroad) -> None:
+    daily = {"turn": "1 day", "hand_off": "08:00", "since": "2026-10-05"}
+    teams = {
+        "edge": {"desk": {"days": {"people": ["ana", "bo"], "only": "08:00-20:00", **daily}}},
+        "sre": {"desk": {"nights": {"people": ["bo", "ana"], "only": "22:00-23:00", **daily}}},
+        "web": {"desk": {"days": {"people": ["cy"], "only": "08:00-20:00", **daily}}},
+    }
+    inventory = abroad(teams)
+    limits = {"edge": {"rest": "2h"}, "sre": {"rest": "11h"}}
+    assert {one.short_rests for one in load(Rota(inventory), FIRST, FIRST + timedelta(days=4)).people} == {None}
+    found = of(load(Rota(abroad(teams, limits=limits)), FIRST, FIRST + timedelta(days=4)))
+    # After an evening from 22 to 23, which edge alone would not mind, there are 9 hours up to the next day's shift.
+    assert {key: one.short_rests for key, one in found.items()} == {"ana": 2, "bo": 2, "cy": None}
+
+
 def test_teams_can_be_asked_for_alone(abroad: Abroad) -> None:
     weekly = {"weekly": {"people": ["ana", "bo"], **WEEKLY}}
     rota = Rota(abroad({"edge": {"primary": weekly}, "sre": {"primary": {"weekly": {"people": ["cy"], **WEEKLY}}}}))
