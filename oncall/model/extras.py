@@ -1,8 +1,8 @@
 """What only one vendor has, typed: the `pagerduty:` and `opsgenie:` words of people, tiers, teams and servers."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
@@ -34,6 +34,12 @@ IncidentEvent = Literal[
     "incident.conference_bridge.updated",
 ]
 MAX_URL = 2048  # what browsers and proxies agree on; PagerDuty publishes no limit
+MAX_PORT = 65535
+_HTTPS = re.compile(
+    r"https://(?P<user>[^/?#]*@)?(?P<host>[^/?#@:\[\]]+|\[[0-9a-f:.]+\])(:(?P<port>\d{0,5}))?"
+    r"(/[^?#]*)?(\?[^#]*)?(#(?P<fragment>.*))?",
+    re.IGNORECASE,
+)
 
 
 def _auto_pause(value: object) -> timedelta:
@@ -88,24 +94,22 @@ class PagerDutyService(Noun):
 
 def _https_url(value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ValueError("a URL is written like https://hooks.acme.example/pagerduty") from None
-    if parts.scheme != "https" or not parts.hostname or port == 0 or not text.isascii() or not text.isprintable():
+    if not re.match(r"https://[^/?#]", text, re.IGNORECASE) or not text.isascii() or not text.isprintable():
         raise ValueError("the address of a webhook begins with https://, like https://hooks.acme.example/pagerduty")
-    if " " in text or len(text) > MAX_URL or parts.fragment:
+    found = _HTTPS.fullmatch(text)
+    if found is None or not 1 <= int(found["port"] or 443) <= MAX_PORT:
+        raise ValueError("a URL is written like https://hooks.acme.example/pagerduty")
+    if " " in text or len(text) > MAX_URL or found["fragment"] is not None:
         raise ValueError(f"the address of a webhook has no blanks, no `#` and at most {MAX_URL} characters")
-    if parts.username is not None or parts.password is not None:
+    if found["user"] is not None:
         raise ValueError("an inventory holds no passwords: take the part before the `@` out of the address")
     return text
 
 
 def webhook_name(url: str) -> str:
     """Return what a webhook is called by: host, port and path, but for a query, which may be a secret."""
-    parts = urlsplit(url)
-    return f"{parts.netloc.lower()}{parts.path}".rstrip("/")
+    place, _, path = url.partition("://")[2].partition("?")[0].partition("/")
+    return f"{place.lower()}/{path}".rstrip("/")
 
 
 class Webhook(Noun):
