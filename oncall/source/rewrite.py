@@ -31,7 +31,7 @@ class CannotEdit(Exception):  # noqa: N818 - a reason and where it is, for the w
 
 
 def rewrite(text: str, old: dict[str, Any], new: dict[str, Any]) -> str:
-    """The text, whose data are `old`, with the data `new`: both mappings that are not empty.
+    """The text, whose data are `old`, with the data `new`, a mapping that is not empty.
 
     Keys that stay are kept in the file's order; a new one comes after the key that is before it in `new`. Raises
     CannotEdit.
@@ -89,7 +89,8 @@ class _Rewriter:
     dash: int
 
     def file(self, top: Span, old: dict[str, Any], new: dict[str, Any]) -> str:
-        return self.text[: top.start] + self._collection(top, old, new) + self.text[top.end :]
+        changed = self._collection(top, old, new) if top.entries else inline(new)  # `{}`
+        return self.text[: top.start] + changed + self.text[top.end :]
 
     def _collection(self, span: Span, old: Any, new: Any) -> str:
         """The new text of a list or mapping; neither the old nor the new one is empty."""

@@ -160,6 +160,21 @@ def test_new_keys_come_after_the_key_before_them() -> None:
     assert text(after) == "k:\n    a: 1  # one\n    b: {x: {y: 1}}\n    # two\n    c: 3\nl: 1\n"
 
 
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("{}\n", "{l: [x]}\n"),
+        ('{"a": 1}\n', '{"a": 1, l: [x]}\n'),
+        ("%YAML 1.2\n---\na: 1\n...\n", "%YAML 1.2\n---\na: 1\nl: [x]\n...\n"),
+        ("# only\n\na: 1", "# only\n\na: 1\nl: [x]"),
+        ("l: []  # none\n", "l: [x]  # none\n"),
+        ("l:  # none\n", "l: [x]  # none\n"),
+    ],
+)
+def test_a_list_is_made_in_any_file(before: str, after: str) -> None:
+    assert text(append(files(before), ("l",), "x")) == after
+
+
 def test_keys_on_the_way_are_made() -> None:
     assert text(set_value(files("a: {x: 1}\n"), ("a", "b", "c"), 1)) == "a: {x: 1, b: {c: 1}}\n"
     assert text(set_value(files("a:\n  b:\nc: 1\n"), ("a", "b", "d"), 1)) == "a:\n  b: {d: 1}\nc: 1\n"
