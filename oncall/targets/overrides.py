@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import moment_wall, to_wall
+from oncall.shifts.clock import moment_instant, to_instant, to_wall
 from oncall.shifts.lineups import moment_text
 from oncall.shifts.rota import Rota
 from oncall.shifts.timeline import Shift, shifts
@@ -46,7 +46,7 @@ def _stints(rota: Rota, ref: ScheduleRef, parts: tuple[VendorSchedule, ...], now
         if not shift.rotation:
             yield from _whole(rota, ref, parts, shift)
         elif shift.rotation in homes:
-            begins = moment_text(shift.start, to_wall(shift.start, rota.zone(ref)))
+            begins = _begins(shift.start, shift.start, rota.zone(ref))
             key = f"{ref.team}/{ref.schedule}/{shift.rotation}/{begins}/{shift.person}"
             home = homes[shift.rotation]
             yield Stint(key, home, shift.person, shift.start, shift.end, shift.rotation)
@@ -59,9 +59,17 @@ def _whole(rota: Rota, ref: ScheduleRef, parts: tuple[VendorSchedule, ...], shif
     that time, the first.
     """
     override = rota.inventory.overrides[int(shift.place[-1])]
-    begins = moment_text(override.start, moment_wall(override.start, rota.zone(ref)))
+    zone = rota.zone(ref)
+    begins = _begins(override.start, moment_instant(override.start, zone), zone)
     for part in _replaced(parts, shift.start, shift.end):
         yield Stint(f"{part.key}/{begins}/{shift.person}", part, shift.person, shift.start, shift.end)
+
+
+def _begins(typed: date | datetime, instant: datetime, zone: str) -> str:
+    """Return when a stint begins as a part of its key: no two instants of a moment with a time read alike."""
+    wall = to_wall(instant, zone)
+    seconds = f"{wall:%S}" if wall.second else ""
+    return moment_text(typed, wall) + seconds + ("-again" if to_instant(wall, zone) != instant else "")
 
 
 def _replaced(parts: tuple[VendorSchedule, ...], start: datetime, end: datetime) -> tuple[VendorSchedule, ...]:

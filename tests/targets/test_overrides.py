@@ -203,3 +203,38 @@ def test_a_running_cover_keeps_its_start_whatever_the_time_is(weekly, target):
         for at in (datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 12, 3, 12, tzinfo=UTC))
     }
     assert found == {(("weekly/2026-12-01T0000/cy", "2026-11-30T23:00:00Z", "2026-12-04T23:00:00Z"),)}
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_two_that_begin_at_one_time_of_a_repeated_hour_are_two(account, target):
+    first = {"from": "2026-10-25T02:30+02:00", "to": "2026-10-25T02:45+02:00"}
+    again = {"from": "2026-10-25T02:30+01:00", "to": "2026-10-25T02:45+01:00"}
+    found = account(target, first, again, at=datetime(2026, 10, 20, tzinfo=UTC))
+    assert list(spans(found, target)) == [
+        ("2026-10-25T0230-again/cy", "2026-10-25T01:30:00Z", "2026-10-25T01:45:00Z"),
+        ("2026-10-25T0230/cy", "2026-10-25T00:30:00Z", "2026-10-25T00:45:00Z"),
+    ]
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_two_covers_that_begin_at_one_time_of_a_repeated_hour_are_two(weekly, target):
+    rotations = {"weekly": {"people": ["ana"], "turn": "1 week", "hand_off": "Mon 09:00", "since": "2026-10-19"}}
+    at = datetime(2026, 10, 20, tzinfo=UTC)
+    leave = [
+        {"person": "ana", "from": f"2026-10-25T02:30{offset}", "to": f"2026-10-25T02:45{offset}", "cover": "cy"}
+        for offset in ("+02:00", "+01:00")
+    ]
+    assert [one[0] for one in spans(weekly(target, at, rotations, leave=leave), target)] == [
+        "weekly/2026-10-25T0230-again/cy",
+        "weekly/2026-10-25T0230/cy",
+    ]
+
+
+@pytest.mark.parametrize("target", ["pagerduty", "opsgenie"])
+def test_two_that_begin_in_one_minute_are_two(account, target):
+    one = {"from": "2026-12-24 09:00", "to": "2026-12-24 09:00:30"}
+    other = {"from": "2026-12-24 09:00:30", "to": "2026-12-24 10:00"}
+    assert account(target, one, other).keys(OVERRIDE[target]) == [
+        "platform/primary/2026-12-24T0900/cy",
+        "platform/primary/2026-12-24T090030/cy",
+    ]
