@@ -47,6 +47,7 @@ def test_secrets_are_marked():
 
     assert secret == {
         "oncall:opsgenie:ApiIntegration.apiKey",
+        "oncall:pagerduty:WebhookSubscription.signingSecret",
         "oncall:bridge:Bundle.keys",
         "oncall:bridge:Bundle.webhookSecret",
     }
