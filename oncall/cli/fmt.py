@@ -4,21 +4,26 @@ from typing import Annotated
 
 import typer
 
-from oncall.cli.instants import Now, the_clock
+from oncall.cli.instants import Now, read_instant, the_clock
 from oncall.cli.options import DEFAULT, AsJson, DryRun, InventoryPath
 
 
 def fmt(
     inventory: InventoryPath = DEFAULT,
     check: Annotated[bool, typer.Option("--check", help="Only tell what is past; change nothing.")] = False,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Only what was over when this day began, not by now."),
+    ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
     """Drop what is past from the inventory: line-ups, leave, swaps, overrides, maintenance, people who have left.
 
-    Nobody is paged differently from now on, and nothing changes at the vendors: what would is kept, and named. The exit
-    code is 2 where something is dropped, or would be with `--check`, else 0.
+    Nobody is paged differently from now on, and nothing changes at the vendors: what would is kept, and named. What
+    `oncall pay` and `oncall load` say of the time before is read from the same file: `--before` spares what they still
+    need. The exit code is 2 where something is dropped, or would be with `--check`, else 0.
 
     `--json`: `changed`, `written`, `diff`, `findings`, `dropped` and `kept`.
     """
@@ -32,7 +37,11 @@ def fmt(
 
     def change(files: Files, found: Inventory) -> Files:
         nonlocal done
-        done = tidy(files, found, clock)
+        try:
+            by = read_instant(before, found.time_zone) if before is not None else None
+        except typer.BadParameter as fault:
+            raise typer.TyperException(fault.message) from None
+        done = tidy(files, found, clock, by)
         return done.files
 
     edit = prepare(inventory, clock, change)

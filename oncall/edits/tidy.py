@@ -49,18 +49,21 @@ class Tidied:
     kept: tuple[Past, ...]
 
 
-def tidy(files: Files, inventory: Inventory, now: datetime) -> Tidied:
+def tidy(files: Files, inventory: Inventory, now: datetime, over_by: datetime | None = None) -> Tidied:
     """Drop what is past at an aware instant `now` from an inventory whose references resolve.
+
+    With `over_by`, an earlier instant, only what was over by then.
 
     That is: leave, swaps, overrides and maintenance that are over; line-ups that were replaced, unless a swap still to
     come speaks of them; `rollout: now` of line-ups that have run for a turn; people who have left and stand nowhere.
     """
-    found = tuple(_past(inventory, now))
+    by = now if over_by is None else min(now, over_by)
+    found = tuple(_past(inventory, by))
     harmless = _Harmless(files, inventory, now)
     dropped = harmless.of(found)
     left = remove(files, *(one.path for one in dropped))
     document = _read(left)
-    gone = tuple(_gone(document, load(document), now))
+    gone = tuple(_gone(document, load(document), by))
     harmless = _Harmless(left, load(document), now)
     dropped_people = harmless.of(gone)
     left = remove(left, *(one.path for one in dropped_people))

@@ -272,6 +272,14 @@ def test_a_file_of_a_folder_is_edited(do: Do, tmp_path: Path) -> None:
     assert "skiing" in (folder / "2-rest.yaml").read_text(encoding="utf-8")
 
 
+def test_fmt_spares_what_payroll_still_needs(do: Do) -> None:
+    code, out, _ = do("fmt", "--before", "2026-12-01", "--now", "2027-01-15T00:00Z")
+    past = [line for line in out.splitlines() if line.startswith("past: ")]
+    assert (code, past) == (2, ["past: the line-up of search/desk/nights until 2026-11-30 09:00"])
+    code, _, err = do("fmt", "--before", "yesterday")
+    assert (code, err.startswith("oncall: 'yesterday' is no instant")) == (1, True)
+
+
 def test_what_programs_get(do: Do) -> None:
     code, out, err = do(*PAGES["leave-uncovered"], "--json")
     found = json.loads(out)

@@ -224,6 +224,15 @@ def test_exceptions_go_when_they_are_over() -> None:
     ]
 
 
+def test_what_was_over_by_an_earlier_day() -> None:
+    spans = [{"from": f"2026-{month}-10", "to": f"2026-{month}-11"} for month in ("09", "10", "11")]
+    files = written(acme(leave=[{"person": "ana", **span} for span in spans]))
+    inventory = parse(files)
+    for by, left in ((datetime(2026, 10, 12, tzinfo=UTC), 1), (datetime(2027, 1, 1, tzinfo=UTC), 0)):
+        assert len(parse(tidy(files, inventory, NOW, by).files).leave) == left
+    assert tidy(files, inventory, NOW, datetime(2026, 9, 1, tzinfo=UTC)).files == files
+
+
 def test_a_maintenance_window_goes_at_its_very_end() -> None:
     data = acme(maintenance=[{"servers": ["a"], "from": "2026-11-21 10:00", "to": "2026-11-21 13:00"}])
     assert words(tidied(data, NOW - timedelta(seconds=1))) == []
