@@ -5,6 +5,7 @@ equally wide, also those of 23 or 25 hours.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from oncall.shifts.timeline import Shift
 CHART = 840  # a chart is at least so many pixels wide (the style sheet's `.plan`), so text that fits there always fits
 LABELS = 118  # the width of the labels beside it
 _PADDING = 10
+_ROOMY = 60  # where a name that is cut off says more than two letters
 _SIGHT = 200  # what a phone shows of a chart, a little less
 # Widths of letters in pixels, on the wide side: what is still too long is cut off by its bar.
 _LETTER, _NARROW, _WIDE = 6.9, 4.2, 10.5
@@ -96,10 +98,10 @@ def bar(
     band: Band,
     people: Mapping[str, str],
     colour: int,
-    named: bool,
+    names: Sequence[str],
     handed_over: bool,
 ) -> Markup:
-    """Return a shift as a bar, with its name on it if there is room and `named`, and its public holidays."""
+    """Return a shift as a bar with its public holidays, and on it the first of the names for which there is room."""
     first, last = schedule.period.instants(schedule.zone)
     first, last = max(first, grid.start), min(last, grid.end)
     start, end = max(shift.start, first), min(shift.end, last)
@@ -117,11 +119,11 @@ def bar(
     ]
     if handed_over and shift.start >= first:
         inner.append(element("path", class_="hand", d="M0 0h7l-7 7z"))
-    if named:
+    if names:
         room = (right - left) / 100 * CHART - _PADDING
         begins = None if shift.start < first else clock_text(to_wall(shift.start, grid.zone))
-        inner.append(_label(people[shift.person], schedule.reasons.get(shift), room, begins, band))
-        inner += _repeated(people[shift.person], room, band)
+        inner.append(_label(names, schedule.reasons.get(shift), room, begins, band))
+        inner += _repeated(names[0], room, band)
     drawn = [
         element(
             "svg",
@@ -210,6 +212,24 @@ def hand_overs(shifts: Iterable[Shift]) -> frozenset[Shift]:
     return frozenset(found)
 
 
+def short_names(schedule: ScheduleBook, people: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the names of a schedule's people, the best first: shorter ones only where they are one person's."""
+    forms = {person: _forms(people[person], person) for person in {shift.person for shift in schedule.shifts}}
+    counts = Counter(form for some in forms.values() for form in dict.fromkeys(some))
+    return {
+        person: (people[person], *(form for form in dict.fromkeys(some) if counts[form] == 1))
+        for person, some in forms.items()
+    }
+
+
+def _forms(name: str, key: str) -> tuple[str, ...]:
+    """Return shorter forms of a name, in the order of liking: `Ana`, `Ana P.`, `Petrova`, `ana-p`, `AP`."""
+    words = name.split()
+    if len(words) < 2:
+        return (key,)
+    return words[0], f"{words[0]} {words[-1][0]}.", words[-1], key, words[0][0] + words[-1][0]
+
+
 def stacked(shifts: Sequence[Shift], band: Band) -> list[tuple[Shift, Band]]:
     """Return shifts of one lane with the place of each: those that run at once share the height."""
     ends: list[datetime] = []
@@ -232,8 +252,8 @@ def fitted(text: str, room: float) -> str:
     return kept.rstrip() + "…" if kept else ""
 
 
-def _label(name: str, reason: Reason | None, room: float, begins: str | None, band: Band) -> Markup | None:
-    short = name.split()[0] if name.split() else name
+def _label(names: Sequence[str], reason: Reason | None, room: float, begins: str | None, band: Band) -> Markup | None:
+    name, *shorter = names
     other = reason.other if reason else None
     y = _px(band.height / 2 + 3.5)
     for said, small in (
@@ -241,8 +261,8 @@ def _label(name: str, reason: Reason | None, room: float, begins: str | None, ba
         *([(name, f"for {other}")] if other else []),
         *([(name, f"from {begins}")] if begins and not other else []),
         (name, None),
-        (short, None),
-        ("".join(word[0] for word in name.split()[:2]), None),
+        *((short, None) for short in shorter if room < _ROOMY or len(short) > 2),
+        *([(fitted(name, room), None)] if room >= _ROOMY else []),
     ):
         if _width(said) + (_width(small) * 0.92 + 8 if small else 0) <= room:
             tail = element("tspan", small, class_="small", dx="6") if small else None

@@ -49,8 +49,7 @@ def months_chart(
             labels.append(_row_label(people[person], band))
             own = [shift for shift in here if shift.person == person]
             drawn += [
-                bar(schedule, shift, grid, at, people, colours[person], False, False)
-                for shift, at in stacked(own, band)
+                bar(schedule, shift, grid, at, people, colours[person], (), False) for shift, at in stacked(own, band)
             ]
         if gaps:
             band = Band(lanes_top + len(rows) * _LANE, _BAR)

@@ -17,6 +17,7 @@ from oncall.calendars.chart import (
     gap_box,
     hand_overs,
     now_line,
+    short_names,
     stacked,
 )
 from oncall.calendars.markup import Markup, element, join
@@ -36,6 +37,7 @@ def weeks_chart(
     """
     labels: list[Markup] = []
     drawn: list[Markup] = []
+    names = short_names(schedule, people)
     handed = hand_overs(schedule.shifts)
     top = float(_HEAD)
     for number, weekday in enumerate(WEEKDAYS):
@@ -70,7 +72,18 @@ def weeks_chart(
             ]
             for shift, place in stacked(here, band):
                 colour = colours[shift.person]
-                drawn.append(bar(schedule, shift, grid, place, people, colour, place.height > 14, shift in handed))
+                drawn.append(
+                    bar(
+                        schedule,
+                        shift,
+                        grid,
+                        place,
+                        people,
+                        colour,
+                        names[shift.person] if place.height > 14 else (),
+                        shift in handed,
+                    )
+                )
         gaps = [gap for gap in schedule.gaps if grid.shows(gap.start, gap.end)]
         drawn += [gap_box(gap, grid, Band(lanes.top, lanes.height - (_LANE - _BAR)), named=True) for gap in gaps]
         for number, change in enumerate(changes):

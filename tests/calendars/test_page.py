@@ -155,6 +155,18 @@ def test_bars_say_who_when_and_why(read: Reader) -> None:
     assert "Good Friday: public holiday for Ana Petrova" in titles
 
 
+def test_a_short_name_on_a_bar_is_one_persons(made: Made, harbour: dict[str, Any]) -> None:
+    harbour["people"]["jo"]["name"] = "Hana Berg"
+    harbour["people"]["ana"]["name"] = "Al Tan"
+    rotations = harbour["teams"]["tide"]["schedules"]["sun"]["rotations"]
+    rotations["apac"]["hand_off"] = "Mon 08:00"
+    said = set(Reader(made(harbour).pages["index.html"]).texts("text"))
+
+    assert {"Tan", "Berg", "Al"} & said == {"Berg", "Al"}
+    assert "hana" in said
+    assert "Hana" not in said
+
+
 def test_a_table_says_the_same_in_words(spring: SimpleNamespace, read: Reader) -> None:
     assert {f"{one.title}, times in {one.zone}" for one in spring.book.schedules} <= set(read.texts("caption"))
     assert "cover for Bo Lind, who is away: at sea" in read.texts("td")
