@@ -5,16 +5,15 @@ equally wide, also those of 23 or 25 hours.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from unicodedata import east_asian_width
 
 from oncall.calendars.book import ClockChange, Gap, ScheduleBook, midnight
-from oncall.calendars.markup import Markup, element, join
-from oncall.calendars.words import Reason, clock_text, moment_text, span_text
+from oncall.calendars.labels import bar_label, repeated_names, text_width
+from oncall.calendars.markup import Markup, element, join, percent, pixels
+from oncall.calendars.words import clock_text, moment_text, span_text
 from oncall.shifts.clock import to_wall
 from oncall.shifts.intervals import intersect
 from oncall.shifts.timeline import Shift
@@ -22,10 +21,6 @@ from oncall.shifts.timeline import Shift
 CHART = 840  # a chart is at least so many pixels wide (the style sheet's `.plan`), so text that fits there always fits
 LABELS = 118  # the width of the labels beside it
 _PADDING = 10
-_ROOMY = 60  # where a name that is cut off says more than two letters
-_SIGHT = 200  # what a phone shows of a chart, a little less
-# Widths of letters in pixels, on the wide side: what is still too long is cut off by its bar.
-_LETTER, _NARROW, _WIDE = 6.9, 4.2, 10.5
 
 
 @dataclass(frozen=True)
@@ -70,11 +65,6 @@ class Band:
     height: float
 
 
-def percent(value: float) -> str:
-    """`12.5%`, as short as two decimals allow."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
-
-
 def background(grid: Grid, schedule: ScheduleBook, now: datetime, band: Band) -> Markup:
     """Return what is behind the bars: weekends, today, days outside the period, lines between days."""
     found = []
@@ -84,10 +74,13 @@ def background(grid: Grid, schedule: ScheduleBook, now: datetime, band: Band) ->
         today = grid.edges[number] <= now < grid.edges[number + 1]
         kinds = [name for name, so in (("out", outside), ("day", today), ("end", day.weekday() > 4)) if so]
         if kinds:
-            found.append(_box("rect", number * share, share, band, kinds[0]))
+            place = {"x": percent(number * share), "width": percent(share)}
+            found.append(element("rect", class_=kinds[0], **place, y=pixels(band.top), height=pixels(band.height)))
     for number in range(1, len(grid.days)):
         at = percent(number * share)
-        found.append(element("line", class_="rule", x1=at, x2=at, y1=_px(band.top), y2=_px(band.top + band.height)))
+        found.append(
+            element("line", class_="rule", x1=at, x2=at, y1=pixels(band.top), y2=pixels(band.top + band.height))
+        )
     return join(found)
 
 
@@ -122,24 +115,24 @@ def bar(
     if names:
         room = (right - left) / 100 * CHART - _PADDING
         begins = None if shift.start < first else clock_text(to_wall(shift.start, grid.zone))
-        inner.append(_label(names, schedule.reasons.get(shift), room, begins, band))
-        inner += _repeated(names[0], room, band)
+        inner.append(bar_label(names, schedule.reasons.get(shift), room, begins, band.height / 2 + 3.5))
+        inner += repeated_names(names[0], room, band.height / 2 + 3.5)
     drawn = [
         element(
             "svg",
             *inner,
             class_=" ".join(classes),
             x=percent(left),
-            y=_px(band.top),
+            y=pixels(band.top),
             width=percent(right - left),
-            height=_px(band.height),
+            height=pixels(band.height),
         )
     ]
     for begins_at, ends_at, name in schedule.holidays.get(shift.person, ()):
         for left_at, right_at in intersect(((begins_at, ends_at),), ((start, end),)):
             title = element("title", f"{name}: public holiday for {people[shift.person]}")
             left, right = grid.place(left_at), grid.place(right_at)
-            foot = _px(band.top + band.height - 3.5)
+            foot = pixels(band.top + band.height - 3.5)
             drawn.append(element("line", title, class_="feast", x1=percent(left), x2=percent(right), y1=foot, y2=foot))
     return join(drawn)
 
@@ -150,16 +143,16 @@ def gap_box(gap: Gap, grid: Grid, band: Band, named: bool) -> Markup:
     said = gap_text(gap)
     inner = [element("title", f"{said}, {span_text(gap.start, gap.end, grid.zone)}")]
     inner.append(element("rect", width="100%", height="100%", rx="3"))
-    if named and gap.accepted is None and (right - left) / 100 * CHART > _width("nobody") + _PADDING:
-        inner.append(element("text", "nobody", x="7", y=_px(min(band.height, 22) / 2 + 4)))
+    if named and gap.accepted is None and (right - left) / 100 * CHART > text_width("nobody") + _PADDING:
+        inner.append(element("text", "nobody", x="7", y=pixels(min(band.height, 22) / 2 + 4)))
     return element(
         "svg",
         *inner,
         class_="gap fine" if gap.accepted else "gap",
         x=percent(left),
-        y=_px(band.top),
+        y=pixels(band.top),
         width=percent(right - left),
-        height=_px(band.height),
+        height=pixels(band.height),
     )
 
 
@@ -167,7 +160,7 @@ def clock_line(change: ClockChange, grid: Grid, band: Band) -> Markup:
     """Return the dashed line at which clocks change."""
     at = percent(grid.place(change.at))
     title = element("title", f"{change.text}, {moment_text(change.at, grid.zone)}")
-    return element("line", title, class_="clock", x1=at, x2=at, y1=_px(band.top), y2=_px(band.top + band.height))
+    return element("line", title, class_="clock", x1=at, x2=at, y1=pixels(band.top), y2=pixels(band.top + band.height))
 
 
 def clock_note(change: ClockChange, grid: Grid, baseline: float) -> Markup:
@@ -175,7 +168,9 @@ def clock_note(change: ClockChange, grid: Grid, baseline: float) -> Markup:
     place = grid.place(change.at)
     to_the_left = place > 60
     anchor, shift = ("end", -5) if to_the_left else ("start", 5)
-    return element("text", change.text, class_="note", x=percent(place), dx=shift, y=_px(baseline), text_anchor=anchor)
+    return element(
+        "text", change.text, class_="note", x=percent(place), dx=shift, y=pixels(baseline), text_anchor=anchor
+    )
 
 
 def now_line(now: datetime, grid: Grid, band: Band) -> Markup | None:
@@ -183,8 +178,8 @@ def now_line(now: datetime, grid: Grid, band: Band) -> Markup | None:
     if not grid.start <= now < grid.end:
         return None
     at = percent(grid.place(now))
-    knob = element("circle", class_="now", cx=at, cy=_px(band.top), r="3.5")
-    line = element("line", class_="now", x1=at, x2=at, y1=_px(band.top), y2=_px(band.top + band.height))
+    knob = element("circle", class_="now", cx=at, cy=pixels(band.top), r="3.5")
+    line = element("line", class_="now", x1=at, x2=at, y1=pixels(band.top), y2=pixels(band.top + band.height))
     return join([line, knob])
 
 
@@ -212,24 +207,6 @@ def hand_overs(shifts: Iterable[Shift]) -> frozenset[Shift]:
     return frozenset(found)
 
 
-def short_names(schedule: ScheduleBook, people: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return the names of a schedule's people, the best first: shorter ones only where they are one person's."""
-    forms = {person: _forms(people[person], person) for person in {shift.person for shift in schedule.shifts}}
-    counts = Counter(form for some in forms.values() for form in dict.fromkeys(some))
-    return {
-        person: (people[person], *(form for form in dict.fromkeys(some) if counts[form] == 1))
-        for person, some in forms.items()
-    }
-
-
-def _forms(name: str, key: str) -> tuple[str, ...]:
-    """Return shorter forms of a name, in the order of liking: `Ana`, `Ana P.`, `Petrova`, `ana-p`, `AP`."""
-    words = name.split()
-    if len(words) < 2:
-        return (key,)
-    return words[0], f"{words[0]} {words[-1][0]}.", words[-1], key, words[0][0] + words[-1][0]
-
-
 def stacked(shifts: Sequence[Shift], band: Band) -> list[tuple[Shift, Band]]:
     """Return shifts of one lane with the place of each: those that run at once share the height."""
     ends: list[datetime] = []
@@ -240,63 +217,3 @@ def stacked(shifts: Sequence[Shift], band: Band) -> list[tuple[Shift, Band]]:
         slots.append(slot)
     height = band.height / max(len(ends), 1)
     return [(shift, Band(band.top + slot * height, height)) for shift, slot in zip(shifts, slots, strict=True)]
-
-
-def fitted(text: str, room: float) -> str:
-    """Return a text cut to so many pixels, with an ellipsis where something is cut."""
-    if _width(text) <= room:
-        return text
-    kept = text
-    while kept and _width(kept + "…") > room:
-        kept = kept[:-1]
-    return kept.rstrip() + "…" if kept else ""
-
-
-def _label(names: Sequence[str], reason: Reason | None, room: float, begins: str | None, band: Band) -> Markup | None:
-    name, *shorter = names
-    other = reason.other if reason else None
-    y = _px(band.height / 2 + 3.5)
-    for said, small in (
-        *([(name, f"for {other}, from {begins}")] if other and begins else []),
-        *([(name, f"for {other}")] if other else []),
-        *([(name, f"from {begins}")] if begins and not other else []),
-        (name, None),
-        *((short, None) for short in shorter if room < _ROOMY or len(short) > 2),
-        *([(fitted(name, room), None)] if room >= _ROOMY else []),
-    ):
-        if _width(said) + (_width(small) * 0.92 + 8 if small else 0) <= room:
-            tail = element("tspan", small, class_="small", dx="6") if small else None
-            return element("text", said, tail, x="6", y=y)
-    return None
-
-
-def _repeated(name: str, room: float, band: Band) -> list[Markup]:
-    """Return the name again along a long bar, for screens on which only a part of the chart is in sight."""
-    times = int(room / _SIGHT)
-    y = _px(band.height / 2 + 3.5)
-    return [
-        element("text", fitted(name, _SIGHT - 20), class_="again", x=percent(100 * number / times), y=y)
-        for number in range(1, times)
-    ]
-
-
-def _width(text: str) -> float:
-    return sum(_letter_width(char) for char in text)
-
-
-def _letter_width(char: str) -> float:
-    if char in " .,'ijlfrtI":
-        return _NARROW
-    if char in "mwMW@" or east_asian_width(char) in "WF":
-        return _WIDE + 1.5
-    return _LETTER
-
-
-def _box(tag: str, left: float, width: float, band: Band, kind: str, *children: Markup) -> Markup:
-    return element(
-        tag, *children, class_=kind, x=percent(left), y=_px(band.top), width=percent(width), height=_px(band.height)
-    )
-
-
-def _px(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -42,3 +42,13 @@ def text(value: str) -> Markup:
 def trusted(value: str) -> Markup:
     """Return a text of this program's own as it is: style sheets and scripts."""
     return Markup(value)
+
+
+def percent(value: float) -> str:
+    """`12.5%`, as short as two decimals allow."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def pixels(value: float) -> str:
+    """`12.5`, as short as one decimal allows."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -11,11 +11,11 @@ from oncall.calendars.chart import (
     background,
     bar,
     clock_line,
-    fitted,
     gap_box,
     now_line,
     stacked,
 )
+from oncall.calendars.labels import fitted
 from oncall.calendars.markup import Markup, element, join
 from oncall.calendars.words import MONTHS
 

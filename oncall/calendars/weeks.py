@@ -13,13 +13,12 @@ from oncall.calendars.chart import (
     bar,
     clock_line,
     clock_note,
-    fitted,
     gap_box,
     hand_overs,
     now_line,
-    short_names,
     stacked,
 )
+from oncall.calendars.labels import fitted, short_names
 from oncall.calendars.markup import Markup, element, join
 from oncall.calendars.words import MONTHS, WEEKDAYS
 from oncall.shifts.clock import to_wall
