@@ -1,6 +1,7 @@
 """Timelines, who is on call, and who carries how much, over 500 teams: `python -m benchmarks.bench_time [RUNS]`.
 
 Every cell is a fresh process's. *warm* is a second question to the same `Rota`, as a program that stays asks it.
+Seconds are of the processor, but for whole commands.
 """
 
 import json
@@ -51,9 +52,9 @@ def run_one(path: Path) -> dict[str, float]:
 
     @contextmanager
     def stage(name: str) -> Iterator[None]:
-        start = time.perf_counter()
+        start = time.process_time()
         yield
-        seconds[name] = time.perf_counter() - start
+        seconds[name] = time.process_time() - start
 
     rota = Rota(inventory)
     refs = rota.schedules()

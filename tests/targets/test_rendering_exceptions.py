@@ -68,6 +68,8 @@ def rotations(draw, zones, kinds=turns):
         words["only"] = only
     if draw(st.booleans()):
         later = {"since": "2026-12-07", "people": draw(st.permutations(words["people"]))}
+        if draw(st.booleans()):
+            later["takes_over"] = "2026-12-07 21:30"
         words = words | later | {"before": {"people": words["people"], "since": words["since"]}}
     return words
 
