@@ -49,7 +49,7 @@ DAYS = tuple(
     )
 )
 TURNS = (
-    *("1 hour", "2 hours", "6 hours", "8 hours", "12 hours", "24 hours", "5 hours", "7 hours", "36 hours", "50 hours"),
+    *("1 hour", "8 hours", "12 hours", "24 hours", "7 hours", "36 hours", "50 hours"),
     *("1 day", "2 days", "3 days", "10 days"),
     *("1 week", "1 week", "2 weeks", "3 weeks"),
     *("1 month", "2 months"),

@@ -46,6 +46,16 @@ def test_a_full_hour_in_a_zone_of_quarter_hours(audit_rotations, rotation):
     assert found == {("opsgenie-hand-off-minutes", "error"): [f"{PRIMARY}.rotations.r.hand_off"]}
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
+@pytest.mark.parametrize(
+    ("turn", "wanders"), [("1 hour", True), ("12 hours", True), ("24 hours", False), ("36 hours", False)]
+)
+def test_turns_of_parts_of_a_day(audit_rotations, rotation, zone, turn, wanders):
+    found = audit_rotations({"r": rotation(turn=turn, hand_off="09:00", time_zone=zone)})
+    rule = {("opsgenie-hour-turn-by-clock", "reason"): [f"{PRIMARY}.rotations.r.turn"]}
+    assert found == (rule if wanders and zone != "UTC" else {})
+
+
 def test_an_end_at_an_odd_minute(audit_rotations, rotation):
     found = audit_rotations({"r": rotation(until="2026-12-24 12:05")})
     assert found == {("opsgenie-hand-off-minutes", "error"): [f"{PRIMARY}.rotations.r.until"]}

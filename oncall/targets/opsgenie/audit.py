@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 from oncall.errors import Finding, Path
 from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, ScheduleRef, policy, tiers_in_use
 from oncall.shifts.coverage import ever_overlap
+from oncall.shifts.timeline import keeps_wall_clock
 from oncall.targets.checks import (
     RunningLineup,
     broken_minutes,
@@ -30,6 +32,8 @@ from oncall.targets.vendor_schedules import Schedules, running_rotations
 
 # opsgenie-oas, CreateScheduleRotationPayload: other minutes are rounded to the nearest of these
 HAND_OFF_MINUTES = frozenset({0, 30})
+DAY_HOURS = 24
+_WEEK, _A_YEAR = timedelta(weeks=1), timedelta(weeks=53)
 # opsgenie-oas, WeekdayTimeRestrictionInterval.restrictions, maxItems
 MAX_RESTRICTIONS = 15
 
@@ -39,6 +43,7 @@ RULES: Mapping[str, str] = {
     "opsgenie-tiers-of-one-severity": "The tiers a team has in use differ in severity: priority tells them apart.",
     "opsgenie-hold-zone": "Teams that hold pages are in a zone that changes its clocks with the organisation's.",
     "opsgenie-hand-off-minutes": "Line-ups begin and end at minute 0 or 30.",
+    "opsgenie-hour-turn-by-clock": "Turns of parts of a day are in a zone that keeps its clocks.",
     "opsgenie-too-many-hours": "A rotation has 15 stretches of hours a week at most.",
     "opsgenie-last-wins": "Rotations of which the later wins never overlap.",
     "opsgenie-schedule-like-team": "No schedule is called like a team, or like the one a new team brings.",
@@ -130,6 +135,7 @@ def _schedule(inventory: Inventory, ref: ScheduleRef, now: datetime) -> Iterator
     lineups = list(running_lineups(inventory, ref, now))
     yield from monthly_turns("opsgenie", lineups)
     yield from _hand_offs(lineups)
+    yield from _hour_turns(lineups, now)
     rotations = running_rotations(inventory, ref, now)
     for rotation in rotations:
         hours = hours_of(rotation.rotation.only)
@@ -157,6 +163,26 @@ def _hand_offs(lineups: Iterable[RunningLineup]) -> Iterator[Finding]:
     for path, instant in places.items():
         message = f"OpsGenie rounds to minute 0 or 30; {instant:%H:%M} UTC would move"
         yield Finding("opsgenie-hand-off-minutes", message, path)
+
+
+def _hour_turns(lineups: Iterable[RunningLineup], now: datetime) -> Iterator[Finding]:
+    """Find turns that keep clock time here, and are elapsed time from their first hand-off on there."""
+    for one in lineups:
+        span = one.span
+        if span.turn.unit != "hour" or span.turn.count >= DAY_HOURS or not keeps_wall_clock(span.turn):
+            continue
+        place, end = ZoneInfo(span.zone), min(span.end or now + _A_YEAR, now + _A_YEAR)
+        weeks = range(max(0, (end - now).days) // 7 + 1)
+        offsets = {instant.astimezone(place).utcoffset() for instant in (span.first, *(now + n * _WEEK for n in weeks))}
+        if len(offsets) > 1:
+            yield Finding(
+                "opsgenie-hour-turn-by-clock",
+                f"turns of {span.turn.count} hours keep clock times here; OpsGenie counts elapsed hours, "
+                f"an hour off where the clocks of {span.zone} change",
+                one.place_of("turn"),
+                "reason",
+                "turns of days, in rotations with hours of their own (`only`), keep them",
+            )
 
 
 def _hand_off_place(one: RunningLineup) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from oncall.model import NOBODY, Inventory
+from oncall.model import NOBODY, Inventory, Turn
 from oncall.model.escalation import ScheduleRef
 from oncall.model.words import DAY_MINUTES, Unit
 from oncall.resource import Ref, Resource, Value
@@ -29,6 +29,7 @@ TURNS: Mapping[Unit, tuple[str, int]] = {
     "week": ("weekly", 1),
     "month": ("daily", 30),
 }
+_DAY_IN_HOURS = Turn(24, "hour")
 
 
 def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) -> Schedules:
@@ -103,13 +104,14 @@ def _holder(span: LineupSpan, number: int) -> str:
 def _rotation(
     inventory: Inventory, schedule: VendorSchedule, rotation: RunningRotation, span: LineupSpan, piece: Piece
 ) -> Resource:
-    unit, times = TURNS[span.turn.unit]
+    turn = Turn(1, "day") if span.turn == _DAY_IN_HOURS else span.turn  # both keep clock time, an hourly one does not
+    unit, times = TURNS[turn.unit]
     properties: dict[str, Value] = {
         "schedule_id": Ref(SCHEDULE, schedule.key),
         "name": f"{rotation.key} from {piece.begins}",
         "start_date": utc_text(piece.start),
         "type": unit,
-        "length": span.turn.count * times,
+        "length": turn.count * times,
         "participants": tuple(_participant(inventory, person) for person in piece.people),
     }
     if piece.end is not None:
