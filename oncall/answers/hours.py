@@ -1,8 +1,7 @@
 """What an hour on call counts as: weekday, night, weekend or public holiday, by the clock of the person who has it.
 
 Every minute is of exactly one kind. A public holiday of the person's own beats the weekend (Saturday and Sunday), which
-beats the night (23:00-06:00), and what is left is weekday. The night is the one of working-time law in Germany (ArbZG,
-section 2) and the United Kingdom (Working Time Regulations 1998), and of the rule `nights_in_a_row`.
+beats the night (23:00-06:00, as in the rule `too-many-nights`), and what is left is weekday.
 
 Times are whole minutes since 1970 (UTC), so that sums are exact: an instant with seconds counts from the minute in
 which it falls, at both of the shifts that meet there.
@@ -17,12 +16,11 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Literal
 
-from oncall.shifts.clock import to_instant, to_wall
+from oncall.shifts.clock import MIDNIGHT, NIGHT_BEGINS, NIGHT_ENDS, to_instant, to_wall
 from oncall.shifts.holidays import public_holidays
 
 Kind = Literal["weekday", "night", "weekend", "holiday"]
 KINDS: tuple[Kind, ...] = ("weekday", "night", "weekend", "holiday")
-MORNING, EVENING = time(6), time(23)
 Span = tuple[int, int]
 """From one minute to another, half-open."""
 
@@ -84,9 +82,11 @@ class Calendar:
         days = [first + n * _DAY for n in range((last - first).days + 1)]
         self.stretches = tuple(stretch for day in days for stretch in _stretches(day, zone, names.get(day)))
         # A day that a zone has skipped, as Apia did 2011-12-30, has no stretch and is no day.
-        self.days = _spans(days, zone, time(0), time(0), 1)
-        self.nights = _spans([first - _DAY, *days], zone, EVENING, MORNING, 1)
-        self.weekends = _spans([day for day in [first - _DAY, *days] if day.weekday() == 5], zone, time(0), time(0), 2)
+        self.days = _spans(days, zone, MIDNIGHT, MIDNIGHT, 1)
+        self.nights = _spans([first - _DAY, *days], zone, NIGHT_BEGINS, NIGHT_ENDS, 1)
+        self.weekends = _spans(
+            [day for day in [first - _DAY, *days] if day.weekday() == 5], zone, MIDNIGHT, MIDNIGHT, 2
+        )
         self._starts = [stretch.start for stretch in self.stretches]
         # Minutes of each kind before a stretch begins: the hours of a span are then a difference, however long it is.
         self._before = [
@@ -135,7 +135,7 @@ def calendar(zone: str, holidays: str | None, start: datetime, end: datetime) ->
 
 def day_start(day: date, zone: str) -> datetime:
     """Return the UTC instant at which a day begins in a zone."""
-    return to_instant(datetime.combine(day, time(0)), zone)
+    return to_instant(datetime.combine(day, MIDNIGHT), zone)
 
 
 def _minute(day: date, at: time, zone: str) -> int:
@@ -143,14 +143,14 @@ def _minute(day: date, at: time, zone: str) -> int:
 
 
 def _stretches(day: date, zone: str, holiday: str | None) -> Iterator[Stretch]:
-    midnight, next_midnight = _minute(day, time(0), zone), _minute(day + _DAY, time(0), zone)
+    midnight, next_midnight = _minute(day, MIDNIGHT, zone), _minute(day + _DAY, MIDNIGHT, zone)
     parts: list[tuple[int, int, Kind]]
     if holiday is not None:
         parts = [(midnight, next_midnight, "holiday")]
     elif day.weekday() >= 5:
         parts = [(midnight, next_midnight, "weekend")]
     else:
-        morning, evening = _minute(day, MORNING, zone), _minute(day, EVENING, zone)
+        morning, evening = _minute(day, NIGHT_ENDS, zone), _minute(day, NIGHT_BEGINS, zone)
         parts = [(midnight, morning, "night"), (morning, evening, "weekday"), (evening, next_midnight, "night")]
     for start, end, kind in parts:
         if start < end:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MIDNIGHT = time(0)
+# The night of German and British working-time law (ArbZG, section 2; Working Time Regulations 1998, regulation 2).
+NIGHT_BEGINS, NIGHT_ENDS = time(23), time(6)
 # Computations stay inside these walls so that no typed year can overflow them; `validate` refuses what is beyond.
 FIRST_WALL = datetime(1970, 1, 2)  # noqa: DTZ001 - a wall clock has no zone
 LAST_WALL = datetime(2200, 1, 1)  # noqa: DTZ001

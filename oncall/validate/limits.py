@@ -11,13 +11,12 @@ from itertools import pairwise
 from oncall.errors import Path
 from oncall.model import Limits
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import to_instant, to_wall
+from oncall.shifts.clock import NIGHT_BEGINS, NIGHT_ENDS, to_instant, to_wall
 from oncall.shifts.intervals import Interval, Intervals, intersect, merge
 from oncall.validate.base import Context, Fault, Rule
 from oncall.validate.escalation import duration_text
 from oncall.validate.words import hours_text, spans_text
 
-NIGHT_BEGINS, NIGHT_LASTS = time(23), timedelta(hours=7)  # 23:00 to 06:00
 _BEFORE = timedelta(weeks=2)  # how far back a week or a row of nights that still runs is looked at
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
@@ -121,8 +120,8 @@ def _nights(context: Context, zone: str) -> Iterator[Interval]:
 
 
 def _night(day: date, zone: str) -> Interval:
-    begins = datetime.combine(day, NIGHT_BEGINS)
-    return to_instant(begins, zone), to_instant(begins + NIGHT_LASTS, zone)
+    begins, ends = datetime.combine(day, NIGHT_BEGINS), datetime.combine(day + _DAY, NIGHT_ENDS)
+    return to_instant(begins, zone), to_instant(ends, zone)
 
 
 def _weeks(context: Context, zone: str) -> Iterator[Interval]:
