@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from oncall.source.layout import Entry, Span, layout, line_start
 from oncall.source.render import WIDTH, after_head, block, goes_inline, inline
+from oncall.source.slots import Slot, same, slots_of
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|[ \t])[ \t]*(#[^\r\n]*)")
@@ -41,19 +41,6 @@ def rewrite(text: str, old: dict[str, Any], new: dict[str, Any]) -> str:
     return _Rewriter(text, found[0] if found else "\n", *_indents(top)).file(top, old, new)
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal and of the same types: 1 is neither 1.0 nor true."""
-    if one is other:
-        return True
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, dict):
-        return len(one) == len(other) and all(key in other and same(each, other[key]) for key, each in one.items())
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other) or (one != one and other != other)  # .nan is not equal to itself
-
-
 def _indents(top: Span) -> tuple[int, int]:
     """How far a block within a mapping is indented in this file: mappings, and lists."""
     steps: Counter[int] = Counter()
@@ -70,15 +57,6 @@ def _indents(top: Span) -> tuple[int, int]:
 
 def _usual(counted: Counter[int]) -> int:
     return counted.most_common(1)[0][0] if counted else 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """An entry of the new collection: the old one it comes from, if any, and its key (None in a list) and value."""
-
-    old: int | None
-    key: str | None
-    value: Any
 
 
 @dataclass(slots=True)
@@ -100,7 +78,7 @@ class _Rewriter:
 
     def _block(self, span: Span, old: Any, new: Any) -> str:
         leads = ["", *(self._lead(*pair) for pair in pairwise(span.entries))]
-        slots = list(_slots(old, new))
+        slots = list(slots_of(old, new))
         kept = {slot.old for slot in slots}
         blanks = sum(lead.lstrip(" \t").startswith(("\n", "\r")) for lead in leads)
         apart = blanks > 0 if span.column == 0 else blanks * 2 > len(leads)
@@ -184,7 +162,7 @@ class _Rewriter:
         below = block(new, column, self.step, self.dash, self.line_break)
         return head + after + self.line_break + " " * column + below
 
-    def _new_entry(self, span: Span, slot: _Slot, old: Any) -> str:
+    def _new_entry(self, span: Span, slot: Slot, old: Any) -> str:
         column = span.column
         siblings = [
             entry.value.flow
@@ -207,7 +185,7 @@ class _Rewriter:
 
     def _flow(self, span: Span, old: Any, new: Any) -> str:
         leads, posts, tail, trailing = self._separators(span)
-        slots = list(_slots(old, new))
+        slots = list(slots_of(old, new))
         kept = {slot.old for slot in slots}
         for number, entry in enumerate(span.entries):
             if number not in kept:
@@ -238,7 +216,7 @@ class _Rewriter:
         post, tail = _at_line_break(_COMMA.sub(r"\1", rest, count=1) if trailing else rest)
         return leads, [*posts, post], tail, trailing
 
-    def _flow_entry(self, span: Span, slot: _Slot, old: Any) -> str:
+    def _flow_entry(self, span: Span, slot: Slot, old: Any) -> str:
         if slot.old is None:
             key = "" if slot.key is None else inline(slot.key) + ": "
             return key + inline(slot.value)
@@ -278,40 +256,7 @@ class _Rewriter:
             self._refuse_anchors(entry.value)
 
 
-def _slots(old: Any, new: Any) -> Iterator[_Slot]:
-    if isinstance(old, dict):
-        places = {key: number for number, key in enumerate(old)}
-        order = [key for key in old if key in new]
-        for above, key in pairwise([None, *new]):
-            if key not in places:
-                order.insert(order.index(above) + 1 if above is not None else 0, key)
-        yield from (_Slot(places.get(key), key, new[key]) for key in order)
-        return
-    left = list(range(len(old)))
-    found: list[int | None] = []
-    for value in new:
-        equal = next((number for number in left if same(old[number], value)), None)
-        if equal is not None:
-            left.remove(equal)
-        found.append(equal)
-    for number, (value, equal) in enumerate(zip(new, found, strict=True)):
-        place = equal
-        if place is None:  # changed in place: what was at its place, or something that has a part in common
-            stays = len(old) == len(new) and number in left and type(old[number]) is type(value)
-            place = number if stays else next((each for each in left if _alike(old[each], value)), None)
-            if place is not None:
-                left.remove(place)
-        yield _Slot(place, None, value)
-
-
-def _alike(old: Any, new: Any) -> bool:
-    """Whether two collections are of one kind and have a part in common."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        return any(key in new and same(each, new[key]) for key, each in old.items())
-    return isinstance(old, list) and isinstance(new, list) and any(same(*pair) for pair in zip(old, new, strict=False))
-
-
-def _at(old: Any, slot: _Slot) -> Any:
+def _at(old: Any, slot: Slot) -> Any:
     return old[slot.old] if slot.key is None else old[slot.key]
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from oncall.errors import InventoryError, Path, Problem
 from oncall.source import careful, fast
 from oncall.source.document import read
-from oncall.source.rewrite import CannotEdit, rewrite, same
+from oncall.source.rewrite import CannotEdit, rewrite
+from oncall.source.slots import same
 from oncall.source.text import hidden_control, place
 
 Files = tuple[tuple[str, str], ...]

@@ -259,6 +259,12 @@ def test_items_of_several_files_are_removed_at_once() -> None:
     assert after == (("1.yaml", "leave:\n  - b\n"), ("2.yaml", "teams: {x: {}}\n"))
 
 
+def test_of_two_that_are_the_same_the_one_that_is_named_is_changed() -> None:
+    before = "l:\n  - {a: 1}  # one\n  - {a: 1}  # two\n"
+    assert text(set_value(files(before), ("l", 0, "a"), 2)) == "l:\n  - {a: 2}  # one\n  - {a: 1}  # two\n"
+    assert text(set_value(files(before), ("l", 1, "a"), 2)) == "l:\n  - {a: 1}  # one\n  - {a: 2}  # two\n"
+
+
 def test_an_anchor_elsewhere_does_not_matter() -> None:
     before = "a: &x {b: 1}\nc: *x\nd: 1\n"
     assert text(set_value(files(before), ("d",), 2)) == "a: &x {b: 1}\nc: *x\nd: 2\n"

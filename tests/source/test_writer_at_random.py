@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from oncall.errors import Path
 from oncall.source import read
-from oncall.source.rewrite import same
+from oncall.source.slots import same
 from oncall.source.writer import append, remove, set_value
 
 ODD_TEXTS = [
