@@ -47,16 +47,16 @@ def slots_of(old: Any, new: Any) -> Iterator[Slot]:
     left = list(range(len(old)))
     found: list[int | None] = []
     alike_long = len(old) == len(new)
-    for place, value in enumerate(new):
-        here = alike_long and place in left and same(old[place], value)
-        equal = place if here else next((number for number in left if same(old[number], value)), None)
+    for at, value in enumerate(new):
+        here = alike_long and at in left and same(old[at], value)
+        equal = at if here else next((number for number in left if same(old[number], value)), None)
         if equal is not None:
             left.remove(equal)
         found.append(equal)
     for number, (value, equal) in enumerate(zip(new, found, strict=True)):
         place = equal
         if place is None:  # changed in place: what was at its place, or something that has a part in common
-            stays = len(old) == len(new) and number in left and type(old[number]) is type(value)
+            stays = alike_long and number in left and type(old[number]) is type(value)
             place = number if stays else next((each for each in left if _alike(old[each], value)), None)
             if place is not None:
                 left.remove(place)
