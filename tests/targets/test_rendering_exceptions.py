@@ -242,7 +242,7 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")
 nows = st.sampled_from((BEFORE, MIDWAY))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(st.sampled_from("abc"), rotations(ZONES, turns | hours_turns), min_size=1),
     exceptions,
@@ -255,14 +255,14 @@ def test_pagerduty_pages_whom_the_inventory_says(stored, primary, nouns, on_holi
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.dictionaries(st.sampled_from("abc"), rotations(("Europe/Berlin",)), min_size=2), exceptions, holidays, nows)
 def test_where_the_last_rotation_wins(stored, primary, nouns, on_holidays, now):
     inventory = inventory_of("pagerduty", primary, nouns, with_a(on_holidays, primary), "last_wins")
     compare(PAGERDUTY, AtPagerDuty, stored, inventory, now)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from("abc"), rotations(ZONES), min_size=1), exceptions, holidays, nows)
 def test_opsgenie_pages_whom_the_inventory_says(stored, primary, nouns, on_holidays, now):
     compare(OPSGENIE, AtOpsGenie, stored, inventory_of("opsgenie", primary, nouns, with_a(on_holidays, primary)), now)
