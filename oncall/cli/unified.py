@@ -12,7 +12,7 @@ _STYLES = {"@": "cyan", "+": "green", "-": "red"}
 
 
 def unified(before: Files, after: Files) -> str:
-    """Return the differences of files of the same names; "" where there are none. Line ends that differ are visible."""
+    """Return the differences of files of the same names; "" where there are none."""
     return "".join(
         line
         for (name, old), (_, new) in zip(before, after, strict=True)
@@ -22,9 +22,9 @@ def unified(before: Files, after: Files) -> str:
 
 
 def coloured(diff: str) -> Text:
-    """Return a diff for a terminal; control characters that came from a file become visible."""
+    """Return a diff for people: without the CR of a file from Windows, other control characters visible."""
     text = Text()
-    for line in diff.splitlines(keepends=True):
+    for line in diff.replace("\r\n", "\n").splitlines(keepends=True):
         style = "bold" if line.startswith(("---", "+++")) else _STYLES.get(line[:1], "")
         safe = "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in line)
         text.append(safe, style=style)

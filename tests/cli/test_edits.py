@@ -261,6 +261,19 @@ def test_a_person_may_be_named_by_their_address(do: Do) -> None:
     assert "people: [bo, cy], turns: [2026-12-14, 2026-12-21 09:00]}\n" in text()
 
 
+def test_a_file_from_windows_behind_a_link(do: Do, tmp_path: Path) -> None:
+    real = tmp_path / "real.yaml"
+    before = b"\xef\xbb\xbf" + text().replace("\n", "\r\n").encode()
+    real.write_bytes(before)
+    Path("inventory.yaml").unlink()
+    Path("inventory.yaml").symlink_to("real.yaml")
+    code, out, _ = do(*BO, "--cover", "cy")
+    assert (code, "\r" in out, "\\x0d" in out) == (2, False, False)
+    added = b"  - {person: bo, from: 2027-02-01, to: 2027-02-03, cover: cy}\r\n"
+    assert real.read_bytes().replace(added, b"") == before
+    assert Path("inventory.yaml").is_symlink()
+
+
 def test_a_file_of_a_folder_is_edited(do: Do, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
