@@ -26,6 +26,8 @@ COMMANDS = {
     "load": ("oncall.cli.load_report", "load"),
     "pay": ("oncall.cli.pay", "pay"),
     "preview": ("oncall.cli.preview", "preview"),
+    "comment": ("oncall.cli.comment", "comment"),
+    "pull-request": ("oncall.cli.pull_request", "pull_request"),
     "leave": ("oncall.cli.leave", "leave"),
     "swap": ("oncall.cli.swap", "swap"),
     "override": ("oncall.cli.override", "override"),

@@ -11,6 +11,8 @@ from oncall.preview.report import Report, Section
 LONGEST = 60_000
 MARKER = "<!-- oncall-preview -->"
 """Hidden in each comment, so that the next run finds it again."""
+NOTHING = "<!-- nothing changes -->"
+"""Hidden in one that has nothing to say."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$^=])")
 _MENTION = re.compile(r"@(?=\w)|#(?=\d)|:(?=//)|\b(www)\.", re.IGNORECASE)
@@ -19,7 +21,8 @@ _BREAK = "&#8203;"  # a space of no width: `@team` mentions nobody, `#12` and `h
 
 def markdown(report: Report, longest: int = LONGEST) -> str:
     """Return a report as Markdown of at most so many characters, cut at rows: what was cut is counted."""
-    head = f"{MARKER}\n### {escaped(report.verdict)}\n"
+    nothing = "" if report.sections else f"{NOTHING}\n"
+    head = f"{MARKER}\n{nothing}### {escaped(report.verdict)}\n"
     foot = f"\n<sub>{escaped(report.about)}</sub>\n" if report.about else ""
     room = longest - len(head) - len(foot)
     parts: list[str] = []
