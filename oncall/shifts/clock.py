@@ -14,7 +14,8 @@ NIGHT_BEGINS, NIGHT_ENDS = time(23), time(6)
 # Computations stay inside these walls so that no typed year can overflow them; `validate` refuses what is beyond.
 FIRST_WALL = datetime(1970, 1, 2)  # noqa: DTZ001 - a wall clock has no zone
 LAST_WALL = datetime(2200, 1, 1)  # noqa: DTZ001
-FIRST, LAST = FIRST_WALL.replace(tzinfo=UTC), LAST_WALL.replace(tzinfo=UTC)
+FIRST = FIRST_WALL.replace(tzinfo=UTC)
+LAST = LAST_WALL.replace(tzinfo=UTC) - timedelta(days=2)  # in no zone does the last wall come before it
 
 
 @lru_cache(maxsize=8192)  # the same few hand-offs are asked for by every line-up of every team

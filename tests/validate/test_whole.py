@@ -111,8 +111,42 @@ def mutated(data: Any, luck: random.Random) -> Any:
     return spoiled
 
 
+def everything(data: Any) -> Any:
+    """The sample with every word about time that it can do without."""
+    teams = data["teams"]
+    teams["platform"]["limits"] = {"rest": "11h", "nights_in_a_row": 3, "hours_a_week": 60}
+    teams["platform"]["on_holidays"] = {"cover": "secondary/weekly"}
+    teams["platform"]["coverage"] = {"required": {"internal": "always", "author": "Mon-Fri 08:00-20:00"}}
+    teams["search"] |= {"on_holidays": "list", "limits": {"nights_in_a_row": 5}}
+    teams["platform"]["schedules"]["primary"]["rotations"]["weekly"] |= {
+        "takes_over": "2026-12-09 12:00",
+        "rollout": "now",
+    }
+    data["leave"] += [
+        {"person": "ana", "from": "2026-12-08", "to": "2026-12-20"},
+        {
+            "person": "cy",
+            "from": "2026-12-22 10:00",
+            "to": "2027-01-05",
+            "cover": "ana",
+            "schedule": "platform/primary",
+        },
+    ]
+    data["swaps"] = [{"schedule": "platform/primary", "people": ["bo", "cy"], "turns": ["2026-12-14", "2026-12-21"]}]
+    data["overrides"].append(
+        {
+            "schedule": "platform/secondary",
+            "person": "bo",
+            "from": "2026-12-08",
+            "to": "2026-12-09 12:00",
+            "instead_of": "cy",
+        }
+    )
+    return data
+
+
 def test_no_inventory_that_can_be_read_makes_a_rule_fail() -> None:
-    data = read([("inventory.yaml", SAMPLE.read_bytes())]).data
+    data = everything(read([("inventory.yaml", SAMPLE.read_bytes())]).data)
     luck = random.Random(20261121)
     readable = 0
     for _ in range(2500):
