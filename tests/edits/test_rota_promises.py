@@ -150,7 +150,7 @@ def check(naive, inventory, zone, ask, errors):
     try:
         case = Case(naive, inventory, zone, ask)
     except Refusal:
-        return "refused"
+        return "refused", inventory
     made = case.plan
     assert sentences(inventory, made)
     listed = [(one.start, one.end, one.before, one.after) for one in case.outlook.displaced]
@@ -161,7 +161,7 @@ def check(naive, inventory, zone, ask, errors):
         assert all(start >= until for start, *_ in case.changes), "nobody's turn changes before"
     if made.empty:
         assert case.changes == []
-        return "nothing"
+        return "nothing", inventory
     said_again = inventory_of(inventory, made)
     again = plan(said_again, ask) if not isinstance(ask.change, Swap) else made
     assert again.after == made.after, "asked again, nothing is to do"
@@ -169,7 +169,7 @@ def check(naive, inventory, zone, ask, errors):
     assert fresh <= errors, "an edit makes no error"
     assert reshuffles(inventory, said_again, ask.now) == [], "the comparison with the base has nothing to say"
     in_order(case, made)
-    return "amended" if made.amended else ask.rollout
+    return "amended" if made.amended else ask.rollout, said_again
 
 
 def in_order(case, made):
@@ -222,9 +222,12 @@ def edited(naive, seed):
     zone, words, target, edits = a_case(Random(seed), naive)
     inventory = Inventory.model_validate(naive.acme(zone, words, target))
     found = Counter()
-    for ask in edits:
+    one_after_the_other = seed % 2 == 1
+    for ask in sorted(edits, key=lambda each: each.now) if one_after_the_other else edits:
         errors = {(one.rule, one.message) for one in validate(inventory, ask.now) if one.severity == "error"}
-        found[check(naive, inventory, zone, ask, errors)] += 1
+        result, after = check(naive, inventory, zone, ask, errors)
+        inventory = after if one_after_the_other else inventory
+        found[result] += 1
     return found
 
 
