@@ -11,8 +11,9 @@ from oncall.plan import Change, diff
 from oncall.preview.guard import stops
 from oncall.preview.model import Preview, Side
 from oncall.preview.paging import coverage_changes, escalation_changes, route_changes
+from oncall.preview.rosters import roster_edits
 from oncall.preview.settings import setting_changes
-from oncall.preview.shifts import hours_changes, later_changes, roster_edits, shift_changes
+from oncall.preview.shifts import hours_changes, later_changes, shift_changes
 from oncall.preview.verdict import verdict
 from oncall.resource import Resource
 from oncall.shifts.rota import Rota
@@ -29,7 +30,6 @@ def preview(
     `accepted` are the guard's rules that are let through, each with the reason.
     """
     end = now + timedelta(days=days)
-    new, fixed = _problems(base.problems, head.problems)
     if head.inventory is None or head.stopped_by:
         organization = head.inventory.organization if head.inventory is not None else ""
         zone = head.inventory.time_zone if head.inventory is not None else "UTC"
@@ -37,8 +37,10 @@ def preview(
         return Preview(now, end, organization, zone, text, new_problems=head.problems, usable=False)
     was, note = _usable(base, now)
     will = head.inventory
+    new, fixed = _problems(base.problems, head.problems)
     before, after = (Rota(was) if was is not None else None), Rota(will)
     shifts = shift_changes(before, after, now, end)
+    later = later_changes(before, after, shifts, end)
     objects, counts = _objects(was, will, now)
     found = Preview(
         start=now,
@@ -47,18 +49,19 @@ def preview(
         zone=will.time_zone,
         verdict="",
         shifts=shifts,
-        later=later_changes(before, after, shifts, end),
-        hours=hours_changes(shifts),
+        later=later,
+        hours=hours_changes(shifts, end),
         edits=roster_edits(before, after, now),
         coverage=coverage_changes(was, will, now, end),
         new_problems=(*head.moved, *new),
         fixed_problems=fixed,
         routes=route_changes(was, will),
         escalations=escalation_changes(was, will),
-        settings=setting_changes(was, will),
+        settings=setting_changes(was, will, [each for one in (*shifts, *later) for each in one.made_by]),
         objects=objects,
         names=_names(was, will),
         note=note,
+        from_nothing=was is None,
     )
     if was is not None:
         found = replace(found, stops=stops(found, was, will, counts, accepted or {}))

@@ -32,7 +32,8 @@ def as_data(preview: Preview) -> dict[str, Any]:
         ],
         "rosters": [
             {"rotation": f"{_name(one.ref)}/{one.rotation}", "zone": one.zone, "before": list(one.before),
-             "after": list(one.after), "first_change": one.first_change and _instant(one.first_change),
+             "after": list(one.after), "words": [list(word) for word in one.words],
+             "first_change": one.first_change and _instant(one.first_change),
              "hand_off": one.hand_off and _instant(one.hand_off), "rollout_now": one.rollout_now}
             for one in preview.edits
         ],
@@ -68,7 +69,8 @@ def _route(route: Route | None) -> dict[str, Any] | None:
 
 def _shift(one: ShiftChange) -> dict[str, Any]:
     return {"schedule": _name(one.ref), "name": one.name, "zone": one.zone, "from": _instant(one.start),
-            "to": _instant(one.end), "before": list(one.before), "after": list(one.after)}  # fmt: skip
+            "to": _instant(one.end), "before": list(one.before), "after": list(one.after), "goes_on": one.goes_on,
+            "reason": one.reason}  # fmt: skip
 
 
 def _name(ref: ScheduleRef) -> str:

@@ -1,12 +1,15 @@
 """Changes so big that somebody should look twice: the guard, in the words of on-call."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from oncall.model import Inventory
 from oncall.preview.model import CoverageChange, Preview, Stop
-from oncall.preview.paging import length, team_pairs
-from oncall.preview.words import duration_text
+from oncall.preview.objects import keyed
+from oncall.preview.paging import length
+from oncall.preview.pairs import team_pairs
+from oncall.preview.words import duration_text, named
+from oncall.targets.checks import TITLES
 
 RULES: Mapping[str, str] = {
     "many-changed": "Of the schedules or services at a vendor no more than the guard's share is changed or deleted.",
@@ -56,7 +59,7 @@ def _many(preview: Preview, head: Inventory, counts: Mapping[tuple[str, str], in
                 gone = sum(each.action == "delete" for each in touched)
                 how_many = f"{len(touched)} of {there}, {gone} deleted"
                 most = f"{head.guard.max_changed:.0%} is the most"
-                yield f"{share:.0%} of the {plural} at {vendor} change ({how_many}); {most}"
+                yield f"{share:.0%} of the {plural} at {TITLES[vendor]} change ({how_many}); {most}"
 
 
 def _lost(changes: Iterable[CoverageChange], start: datetime, head: Inventory) -> Iterator[str]:
@@ -71,9 +74,10 @@ def _lost(changes: Iterable[CoverageChange], start: datetime, head: Inventory) -
 
 
 def _unanswered(preview: Preview, head: Inventory) -> Iterator[str]:
-    for route in preview.routes:
-        if route.after is None:
-            yield f"{route.server} has no route any more; its alerts go to {head.bridge.fallback}, loudly"
+    gone = [route.server for route in preview.routes if route.after is None]
+    if gone:
+        fallback = head.teams[head.bridge.fallback].name
+        yield f"no team answers for {named(gone)} any more; an outage there pages {fallback}, loudly"
     for one in preview.coverage:
         if one.severity in ("critical", "high") and _all_time(one, preview):
             yield f"{one.team_name} {one.tier}: nobody can answer it at any time"
@@ -84,19 +88,16 @@ def _all_time(one: CoverageChange, preview: Preview) -> bool:
 
 
 def _keys(preview: Preview) -> Iterator[str]:
-    for changes in preview.objects.values():
-        gone = [each.resource.key for each in changes if each.action == "delete" and each.resource.kind in _KEYED]
+    for vendor, changes in preview.objects.items():
+        gone = [keyed(each.resource) for each in changes if each.action == "delete" and each.resource.kind in _KEYED]
         if gone:
-            yield f"{_listed(gone)}: alerts sent with the old key are refused until the bridge is built anew"
+            keys = "key ends" if len(gone) == 1 else "keys end"
+            yield f"{len(gone)} {keys} at {TITLES[vendor]} ({named(gone)}): rebuild the bridge first"
 
 
 def _leaving(base: Inventory, head: Inventory) -> Iterator[str]:
     for key, was in team_pairs(base, head).items():
         left = [vendor for vendor in base.teams[was].pages_through if vendor not in head.teams[key].pages_through]
         if left:
-            yield f"{head.teams[key].name} leaves {', '.join(left)}: open incidents there are closed by nobody"
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+            vendors = ", ".join(TITLES[vendor] for vendor in left)
+            yield f"{head.teams[key].name} leaves {vendors}: incidents that are open there are closed by nobody"

@@ -14,7 +14,8 @@ MARKER = "<!-- oncall-preview -->"
 NOTHING = "<!-- nothing changes -->"
 """Hidden in one that has nothing to say."""
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$^=])")
+# What means something within a line; no text of ours or others' begins one.
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
 _MENTION = re.compile(r"@(?=\w)|#(?=\d)|:(?=//)|\b(www)\.", re.IGNORECASE)
 _BREAK = "&#8203;"  # a space of no width: `@team` mentions nobody, `#12` and `https:` are no links
 

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from oncall.errors import Problem
-from oncall.model import Inventory, Severity, TargetName
+from oncall.model import Inventory, Leave, Override, Severity, Swap, TargetName
 from oncall.model.escalation import ScheduleRef
 from oncall.plan import Change
 from oncall.shifts.intervals import Intervals
+
+Topic = Literal["telling", "tier", "heartbeat", "maintenance", "bridge", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class ShiftChange:
-    """A stretch of a schedule (UTC, half-open) that other people hold; none before or after is a gap."""
+    """A stretch of a schedule (UTC, half-open) that other people hold; none before or after is a gap.
+
+    It begins within the time looked at and ends when people or their difference do; `goes_on` where no end is near.
+    `made_by` are the leave, swaps and overrides that the edit brings or takes away and that make it; `reason` says so
+    in words. `schedule` is whether the schedule itself is there on both sides.
+    """
 
     ref: ScheduleRef
     name: str
@@ -39,6 +47,10 @@ class ShiftChange:
     end: datetime
     before: tuple[str, ...]
     after: tuple[str, ...]
+    goes_on: bool = False
+    schedule: Literal["stays", "new", "gone"] = "stays"
+    reason: str = ""
+    made_by: tuple[Leave | Swap | Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class HoursChange:
 class RosterEdit:
     """A rotation whose line-ups were edited: who takes turns in the end, and the first instant at which it shows.
 
+    `words` are the other words of it that differ, each with both values as text (None where there is none).
     `first_change` is None where nobody is on call differently for years. `hand_off` is the end of the shift that runs
     at the time of the preview; an edit that shows before it moves a running shift.
     """
@@ -67,6 +80,7 @@ class RosterEdit:
     first_change: datetime | None
     hand_off: datetime | None
     rollout_now: bool
+    words: tuple[tuple[str, str | None, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +97,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class RouteChange:
-    """A server that is new, gone, or goes elsewhere."""
+    """A server that is new, gone, or goes elsewhere; `hands` is whether another team answers for it."""
 
     server: str
     name: str
     before: Route | None
     after: Route | None
+    hands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +131,12 @@ class CoverageChange:
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
-    """Any other word of the inventory that differs: of which thing, which word, and both values as text."""
+    """Any other word of the inventory that differs: of which thing, which word, and both values as text.
 
+    `topic` is what it means to whoever is paged; a thing that is new or gone as a whole has no word.
+    """
+
+    topic: Topic
     thing: str
     word: str
     before: str | None
@@ -137,7 +156,8 @@ class Stop:
 class Preview:
     """Everything an edit means. Instants are UTC; people, teams and schedules go by key, `names` has their names.
 
-    `shifts` are those between `start` and `end`; `later` the first change of each schedule that changes only after.
+    `shifts` are those that begin between `start` and `end`; `later` is the first change after them of each schedule
+    that concerns somebody else. `from_nothing` is whether there is no base.
     """
 
     start: datetime
@@ -159,6 +179,7 @@ class Preview:
     stops: tuple[Stop, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    from_nothing: bool = False
     usable: bool = True
 
     @property

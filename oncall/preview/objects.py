@@ -25,19 +25,36 @@ _WORDS = {
     "schedule_id": "schedule",
     "num_loops": "repeats",
 }
+# Marks of ours, and what follows from a name that is told anyway.
+_SILENT = frozenset({"description", "alias"})
 _LONGEST = 60
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):00Z")
 
 
-def object_row(change: Change) -> tuple[str, ...]:
-    """Return a change as cells: what happens, to what, and how."""
-    return (ACTIONS[change.action], title(change.resource), "; ".join(_field(each) for each in change.fields))
+def object_row(change: Change, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a change as cells: what happens, to what, and how; `names` are what people are called, by key."""
+    fields = [_field(each) for each in change.fields if each.name not in _SILENT]
+    return (ACTIONS[change.action], title(change.resource, names), "; ".join(fields))
 
 
-def title(resource: Resource) -> str:
+def title(resource: Resource, names: Mapping[str, str] | None = None) -> str:
     """Return a resource as people name it: `escalation policy Platform internal`."""
     noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", resource.kind.partition(":")[2]).lower()
+    if noun in ("service integration", "api integration"):
+        return f"key of {keyed(resource)}"
+    parts = [(names or {}).get(part, part) for part in resource.key.split("/")]
+    if noun == "schedule override":
+        start = next((resource.properties[word] for word in ("start", "start_date") if word in resource.properties), "")
+        return f"override of {'/'.join(parts[:2])} from {_plain(str(start))}: {parts[-1]}"
     name = resource.properties.get("name")
-    return f"{noun} {name if isinstance(name, str) else resource.key}"
+    if noun == "rotation":
+        return f"rotation of {'/'.join(parts[:2])}, {name}"
+    return f"{noun} {name if isinstance(name, str) else ', '.join(parts)}"
+
+
+def keyed(resource: Resource) -> str:
+    """Return what an integration's key pages: `data/internal`, a server, a team."""
+    return resource.key.partition("/")[2].removeprefix("server/")
 
 
 def _field(change: FieldChange) -> str:
@@ -60,4 +77,8 @@ def _text(value: Value) -> str | None:
         case tuple() | Mapping():
             return None
         case _:
-            return str(value)
+            return _plain(str(value))
+
+
+def _plain(text: str) -> str:
+    return _INSTANT.sub(r"\1 \2 UTC", text)

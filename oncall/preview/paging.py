@@ -1,24 +1,15 @@
 """Who answers for which server, in what order people are told, and where nobody would be."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from oncall.model import SEVERITIES, Inventory
-from oncall.model.escalation import Level, PersonRef, policy, tiers_in_use
+from oncall.model.escalation import Level, PersonRef, Policy, Recipient, ScheduleRef, policy, tiers_in_use
 from oncall.preview.model import CoverageChange, EscalationChange, Route, RouteChange
+from oncall.preview.pairs import person_pairs, schedule_pairs, team_pairs
 from oncall.preview.words import duration_text
 from oncall.shifts.coverage import gaps
 from oncall.shifts.intervals import subtract
-
-
-def team_pairs(base: Inventory | None, head: Inventory | None) -> dict[str, str]:
-    """Return the teams of the base by those of the head that they became."""
-    if base is None or head is None:
-        return {}
-    found = {
-        key: next((each for each in (key, *team.formerly) if each in base.teams), None)
-        for key, team in head.teams.items()
-    }
-    return {key: was for key, was in found.items() if was is not None}
 
 
 def route_changes(base: Inventory | None, head: Inventory | None) -> tuple[RouteChange, ...]:
@@ -32,7 +23,8 @@ def route_changes(base: Inventory | None, head: Inventory | None) -> tuple[Route
             continue
         inventory = head if slug in after else base
         assert inventory is not None  # noqa: S101 - the slug is of one of them
-        found.append(RouteChange(slug, inventory.servers[slug].name or slug, was, now))
+        hands = was is not None and now is not None and was.team != same.get(now.team, now.team)
+        found.append(RouteChange(slug, inventory.servers[slug].name or slug, was, now, hands))
     return tuple(found)
 
 
@@ -57,44 +49,62 @@ def _routes(inventory: Inventory | None) -> dict[str, Route]:
 
 
 def escalation_changes(base: Inventory | None, head: Inventory | None) -> tuple[EscalationChange, ...]:
-    """Return the teams whose people are told in another order or at other times; tiers told alike come together."""
-    before, after = _sentences(base), _sentences(head)
+    """Return the teams whose people are told in another order or at other times; tiers told alike come together.
+
+    What is only called otherwise (a person, a team, a schedule) changes nothing.
+    """
     same = team_pairs(base, head)
+    after = _told(head, {}, {})
+    before = _told(base, person_pairs(base, head), {was: ref for ref, was in schedule_pairs(base, head).items()})
     found: list[EscalationChange] = []
     for team in sorted(after):
-        was = before.get(same.get(team, ""), {})
-        found += _of_team(head, team, was, after[team])
+        assert head is not None  # noqa: S101 - the team is of this one
+        found += _of_team(team, head.teams[team].name, before.get(same.get(team, ""), {}), after[team])
     for team in sorted(before.keys() - set(same.values())):
-        found += _of_team(base, team, before[team], {})
+        assert base is not None  # noqa: S101 - the team is of this one
+        found += _of_team(team, base.teams[team].name, before[team], {})
     return tuple(found)
 
 
-def _of_team(
-    inventory: Inventory | None, team: str, before: dict[str, str], after: dict[str, str]
-) -> list[EscalationChange]:
-    assert inventory is not None  # noqa: S101 - the team is of this one
+_Told = tuple[object, str]
+"""What of an escalation somebody notices, and the escalation in words."""
+
+
+def _told(
+    inventory: Inventory | None, people: Mapping[str, str], schedules: Mapping[ScheduleRef, ScheduleRef]
+) -> dict[str, dict[str, _Told]]:
+    """Return every escalation in use by team and tier, with people and schedules by the keys they have now.
+
+    In which order those of one step are named, nobody notices.
+    """
+
+    def now(one: Recipient) -> Recipient:
+        return PersonRef(people.get(one.person, one.person)) if isinstance(one, PersonRef) else schedules.get(one, one)
+
+    def noticed(one: Policy) -> object:
+        steps = tuple((level.after, frozenset(map(now, level.recipients))) for level in one.levels)
+        return steps, (one.times, one.repeat_after) if one.times else ()
+
+    found: dict[str, dict[str, _Told]] = {}
+    for team, tiers in (tiers_in_use(inventory) if inventory is not None else {}).items():
+        for tier in tiers:
+            assert inventory is not None  # noqa: S101 - the team is of this one
+            one = policy(inventory, team, tier)
+            found.setdefault(team, {})[tier] = (noticed(one), sentence(inventory, team, one))
+    return found
+
+
+def _of_team(team: str, name: str, before: dict[str, _Told], after: dict[str, _Told]) -> list[EscalationChange]:
     alike: dict[tuple[str | None, str | None], list[str]] = {}
     for tier in dict.fromkeys([*after, *before]):
-        sides = (before.get(tier), after.get(tier))
-        if sides[0] != sides[1]:
-            alike.setdefault(sides, []).append(tier)
-    name = inventory.teams[team].name
+        was, will = before.get(tier, (None, None)), after.get(tier, (None, None))
+        if was[0] != will[0]:
+            alike.setdefault((was[1], will[1]), []).append(tier)
     return [EscalationChange(team, name, tuple(tiers), was, now) for (was, now), tiers in alike.items()]
 
 
-def _sentences(inventory: Inventory | None) -> dict[str, dict[str, str]]:
-    if inventory is None:
-        return {}
-    return {
-        team: {tier: sentence(inventory, team, tier) for tier in tiers}
-        for team, tiers in tiers_in_use(inventory).items()
-        if tiers
-    }
-
-
-def sentence(inventory: Inventory, team: str, tier: str) -> str:
-    """Return an escalation in words: `primary at once; Bo Lind after 5m; twice more, from 20m on`."""
-    found = policy(inventory, team, tier)
+def sentence(inventory: Inventory, team: str, found: Policy) -> str:
+    """Return an escalation in words: `primary at once; Bo Lind after 5m; twice more, 20m after it began`."""
     steps = "; ".join(_step(inventory, team, level) for level in found.levels) or "nobody"
     if not found.times:
         return steps

@@ -1,34 +1,25 @@
 """Whose shifts change: two timelines of each schedule, side by side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
+from typing import Literal
 
-from oncall.model import Inventory
+from oncall.model import HolidayCover, Inventory, Leave, Override, Swap
 from oncall.model.escalation import ScheduleRef
-from oncall.preview.model import HoursChange, RosterEdit, ShiftChange
-from oncall.preview.paging import team_pairs
+from oncall.preview.model import HoursChange, ShiftChange
+from oncall.preview.pairs import person_pairs, schedule_pairs
 from oncall.shifts.rota import Rota
-from oncall.shifts.timeline import Shift, turn_at
+from oncall.shifts.timeline import Shift
 
-# How far ahead the first change of a roster edit is looked for: beyond every round of a usual rotation.
+# How far ahead the first change of a schedule is looked for: beyond every round of a usual rotation.
 FAR = timedelta(days=400)
-_NOBODY: tuple[str, ...] = ()
-
-
-def pairs(base: Rota | None, head: Rota | None) -> dict[ScheduleRef, ScheduleRef]:
-    """Return the schedules of the base by those of the head that they became; keys of before (`formerly`) count."""
-    if base is None or head is None:
-        return {}
-    found: dict[ScheduleRef, ScheduleRef] = {}
-    for key, was in team_pairs(base.inventory, head.inventory).items():
-        there = base.inventory.teams[was].schedules
-        for name, schedule in head.inventory.teams[key].schedules.items():
-            before = next((each for each in (name, *schedule.formerly) if each in there), None)
-            if before is not None:
-                found[ScheduleRef(key, name)] = ScheduleRef(was, before)
-    return found
+# How far beyond the time looked at the end of a change is looked for that begins in it: a month's turn.
+TAIL = timedelta(days=35)
+Stretch = tuple[datetime, datetime, tuple[Shift, ...], tuple[Shift, ...]]
+"""A stretch of time, and the shifts that two timelines have throughout it."""
 
 
 def schedule_title(inventory: Inventory, ref: ScheduleRef) -> str:
@@ -39,59 +30,106 @@ def schedule_title(inventory: Inventory, ref: ScheduleRef) -> str:
 
 def shift_changes(base: Rota | None, head: Rota | None, start: datetime, end: datetime) -> tuple[ShiftChange, ...]:
     """Return who holds what differently between two instants, soonest first."""
-    found = [one for sides in _changed(base, head) for one in _changes(base, head, *sides, start, end)]
+    found: list[ShiftChange] = []
+    for was, ref in _changed(base, head):
+        for one in _changes(base, head, was, ref, start, end + TAIL):
+            if one.start >= end:
+                break
+            found.append(one)
     return tuple(sorted(found, key=lambda one: (one.start, one.ref)))
 
 
 def later_changes(
     base: Rota | None, head: Rota | None, told: Iterable[ShiftChange], start: datetime
 ) -> tuple[ShiftChange, ...]:
-    """Return the first change after `start` of each schedule that has none among those told already."""
-    known = {one.ref for one in told}
-    found = []
+    """Return the first change after `start` of each schedule that concerns somebody not told there already."""
+    known: dict[ScheduleRef | None, set[str]] = defaultdict(set)
+    whole = set()
+    for one in told:
+        known[one.ref] |= {*one.before, *one.after}
+        if one.schedule != "stays":
+            whole.add(one.ref)
+    found: list[ShiftChange] = []
     for was, ref in _changed(base, head):
-        if (ref or was) not in known:
-            found += list(islice(_changes(base, head, was, ref, start, start + FAR), 1))
+        place = ref or was
+        if place not in whole:
+            later = _changes(base, head, was, ref, start, start + FAR)
+            found += islice((one for one in later if ({*one.before} ^ {*one.after}) - known[place]), 1)
     return tuple(sorted(found, key=lambda one: (one.start, one.ref)))
+
+
+def hours_changes(changes: Iterable[ShiftChange], end: datetime) -> tuple[HoursChange, ...]:
+    """Return what people give away and take over of the changed stretches until `end`, whoever takes most first."""
+    found: dict[str, list[timedelta]] = {}
+    for one in changes:
+        length = min(one.end, end) - one.start
+        for person in {*one.before} ^ {*one.after}:
+            hours = found.setdefault(person, [timedelta(0), timedelta(0)])
+            hours[person in one.after] += length
+    changed = (HoursChange(person, lost, won) for person, (lost, won) in found.items())
+    return tuple(sorted(changed, key=lambda one: (one.lost - one.won, one.person)))
+
+
+def differences(before: Iterable[Shift], after: Iterable[Shift]) -> Iterator[Stretch]:
+    """Give the stretches that two timelines give to different people, neither changing meanwhile."""
+    for one in _side_by_side(before, after):
+        if {shift.person for shift in one[2]} != {shift.person for shift in one[3]}:
+            yield one
+
+
+def renamed(shifts: Iterable[Shift], people: dict[str, str]) -> list[Shift]:
+    """Return shifts with people by the keys that they have in the head."""
+    if not people:
+        return list(shifts)
+    return [replace(shift, person=people.get(shift.person, shift.person)) for shift in shifts]
 
 
 def _changed(base: Rota | None, head: Rota | None) -> Iterator[tuple[ScheduleRef | None, ScheduleRef | None]]:
     """Give the schedules, as they were and as they are called now, that may be different."""
-    same = pairs(base, head)
+    same = schedule_pairs(*_inventories(base, head))
+    other = _other_days(base.inventory, head.inventory) if base is not None and head is not None else frozenset()
     for ref in head.schedules() if head is not None else ():
         was = same.get(ref)
-        if was is None or base is None or head is None or not _alike(base, was, head, ref):
+        if was is None or base is None or head is None or not _alike(base, was, head, ref, other):
             yield was, ref
     for ref in sorted(set(base.schedules() if base is not None else ()) - set(same.values())):
         yield ref, None
 
 
-def _alike(base: Rota, was: ScheduleRef, head: Rota, ref: ScheduleRef) -> bool:
+def _inventories(*sides: Rota | None) -> Iterator[Inventory | None]:
+    return (side.inventory if side is not None else None for side in sides)
+
+
+def _alike(base: Rota, was: ScheduleRef, head: Rota, ref: ScheduleRef, other: frozenset[str]) -> bool:
     """Whether two schedules are the same in all that their timelines are made of; this spares most of the work."""
-    one, other = base.inventory, head.inventory
-    mine, theirs = one.teams[was.team], other.teams[ref.team]
+    one, two = base.inventory, head.inventory
+    mine, theirs = one.teams[was.team], two.teams[ref.team]
+    covered = isinstance(mine.on_holidays, HolidayCover)
     return (
         was == ref
         and mine.schedules[was.schedule] == theirs.schedules[ref.schedule]
         and mine.on_holidays == theirs.on_holidays
-        and (one.time_zone, mine.time_zone) == (other.time_zone, theirs.time_zone)
-        and (one.leave, one.swaps, one.overrides) == (other.leave, other.swaps, other.overrides)
-        and one.horizon == other.horizon
-        and (mine.on_holidays in ("ignore", "list") or mine.schedules == theirs.schedules)
-        and all(_days(one, key) == _days(other, key) for key in _standing(base, was))
+        and (one.time_zone, mine.time_zone) == (two.time_zone, theirs.time_zone)
+        and (one.leave, one.swaps, one.overrides) == (two.leave, two.swaps, two.overrides)
+        and (not covered or (mine.schedules == theirs.schedules and one.horizon == two.horizon))
+        and not (other and (covered or other & _standing(base, was)))
     )
 
 
 def _standing(rota: Rota, ref: ScheduleRef) -> set[str]:
-    return {person for spans in rota.spans(ref).values() for span in spans for person in span.people} & set(
-        rota.inventory.people
-    )
+    """Return whoever takes turns in a schedule, or swapped some."""
+    turns = {person for spans in rota.spans(ref).values() for span in spans for person in span.people}
+    return turns | {person for swap in rota.inventory.swaps for person in swap.people}
 
 
-def _days(inventory: Inventory, person: str) -> tuple[str | None, str] | None:
-    """Return what a person's days are read by: the holidays and the zone."""
-    found = inventory.people.get(person)
-    return (found.holidays, inventory.person_zone(found)) if found is not None else None
+def _other_days(base: Inventory, head: Inventory) -> frozenset[str]:
+    """Return the people whose days begin at other hours now, or who have other public holidays."""
+
+    def days(inventory: Inventory, person: str) -> tuple[str | None, str] | None:
+        found = inventory.people.get(person)
+        return (found.holidays, inventory.person_zone(found)) if found is not None else None
+
+    return frozenset(key for key in base.people if days(base, key) != days(head, key))
 
 
 def _changes(
@@ -102,7 +140,10 @@ def _changes(
     start: datetime,
     end: datetime,
 ) -> Iterator[ShiftChange]:
-    before = base.timeline(was, start, end).shifts if base is not None and was is not None else ()
+    """Give the changes of one schedule; neighbours of the same people for the same reason are one."""
+    pending: ShiftChange | None = None
+    people = person_pairs(*_inventories(base, head))
+    before = renamed(base.timeline(was, start, end).shifts, people) if base is not None and was is not None else []
     after = head.timeline(ref, start, end).shifts if head is not None and ref is not None else ()
     if head is not None and ref is not None:
         place, title, zone = ref, schedule_title(head.inventory, ref), head.zone(ref)
@@ -110,90 +151,87 @@ def _changes(
         place, title, zone = was, schedule_title(base.inventory, was), base.zone(was)
     else:
         return
+    schedule: Literal["stays", "new", "gone"] = "new" if was is None else "gone" if ref is None else "stays"
     for first, last, held, holds in differences(before, after):
-        yield ShiftChange(place, title, zone, first, last, held, holds)
-
-
-def differences(
-    before: Iterable[Shift], after: Iterable[Shift]
-) -> Iterator[tuple[datetime, datetime, tuple[str, ...], tuple[str, ...]]]:
-    """Give the stretches that two timelines give to different people; neighbours that differ alike are one."""
-    pending: tuple[datetime, datetime, tuple[str, ...], tuple[str, ...]] | None = None
-    for first, last, held, holds in _side_by_side(before, after):
-        if set(held) == set(holds):
-            continue
-        if pending is not None and pending[1] == first and pending[2:] == (held, holds):
-            pending = (pending[0], last, held, holds)
+        made_by, reason = _reason(base, head, held, holds)
+        sides = (_people(held), _people(holds))
+        on = last == end
+        if (
+            pending is not None
+            and pending.end == first
+            and (pending.before, pending.after, pending.made_by) == (*sides, made_by)
+        ):
+            pending = replace(pending, end=last, goes_on=on)
             continue
         if pending is not None:
             yield pending
-        pending = (first, last, held, holds)
+        pending = ShiftChange(place, title, zone, first, last, *sides, on, schedule, reason, made_by)
     if pending is not None:
         yield pending
 
 
-def _side_by_side(
-    before: Iterable[Shift], after: Iterable[Shift]
-) -> Iterator[tuple[datetime, datetime, tuple[str, ...], tuple[str, ...]]]:
+def _people(shifts: Iterable[Shift]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(shift.person for shift in shifts))
+
+
+def _reason(
+    base: Rota | None, head: Rota | None, held: Sequence[Shift], holds: Sequence[Shift]
+) -> tuple[tuple[Leave | Swap | Override, ...], str]:
+    """Return the exceptions that the edit brings or takes away and that make this change, and the first in words."""
+    if base is None or head is None:
+        return (), ""
+    come = [_exception(head.inventory, shift) for shift in holds]
+    gone = [_exception(base.inventory, shift) for shift in held]
+    new = [one for one in come if one is not None and one not in gone and not _stands(base.inventory, one)]
+    old = [one for one in gone if one is not None and one not in come and not _stands(head.inventory, one)]
+    made_by = tuple(one for one in (*new, *old) if not isinstance(one, HolidayCover))
+    if not new and not old:
+        return (), ""
+    first = (new or old)[0]
+    word = "public holiday" if isinstance(first, HolidayCover) else type(first).__name__.lower()
+    text = word if new else f"no {word} any more"
+    said = getattr(first, "why", None)
+    return made_by, f"{text}: {said}" if said else text
+
+
+def _exception(inventory: Inventory, shift: Shift) -> Leave | Swap | Override | HolidayCover | None:
+    """Return what a shift that is not by turn comes from."""
+    match shift.place:
+        case ("leave", int(number)):
+            return inventory.leave[number]
+        case ("swaps", int(number)):
+            return inventory.swaps[number]
+        case ("overrides", int(number)):
+            return inventory.overrides[number]
+        case ("teams", str(team), "on_holidays"):
+            found = inventory.teams[team].on_holidays
+            return found if isinstance(found, HolidayCover) else None
+    return None
+
+
+def _stands(inventory: Inventory, one: Leave | Swap | Override | HolidayCover) -> bool:
+    match one:
+        case Leave():
+            return one in inventory.leave
+        case Swap():
+            return one in inventory.swaps
+        case Override():
+            return one in inventory.overrides
+        case HolidayCover():
+            return any(team.on_holidays == one for team in inventory.teams.values())
+
+
+def _side_by_side(before: Iterable[Shift], after: Iterable[Shift]) -> Iterator[Stretch]:
     events: dict[datetime, list[tuple[int, bool, Shift]]] = defaultdict(list)
     for side, some in enumerate((before, after)):
         for shift in some:
             events[shift.start].append((side, True, shift))
             events[shift.end].append((side, False, shift))
     running: tuple[list[Shift], list[Shift]] = ([], [])
-    instants = sorted(events)
-    for at, until in pairwise(instants):
+    for at, until in pairwise(sorted(events)):
         for side, begins, shift in events[at]:
             if begins:
                 running[side].append(shift)
             else:
                 running[side].remove(shift)
-        held, holds = (tuple(dict.fromkeys(shift.person for shift in some)) for some in running)
-        yield at, until, held, holds
-
-
-def hours_changes(changes: Iterable[ShiftChange]) -> tuple[HoursChange, ...]:
-    """Return what people give away and take over of the changed stretches, whoever takes most first."""
-    found: dict[str, list[timedelta]] = {}
-    for one in changes:
-        for person in {*one.before, *one.after}:
-            hours = found.setdefault(person, [timedelta(0), timedelta(0)])
-            length = one.end - one.start
-            if person in one.before and person not in one.after:
-                hours[0] += length
-            elif person in one.after and person not in one.before:
-                hours[1] += length
-    changed = (HoursChange(person, lost, won) for person, (lost, won) in found.items() if lost or won)
-    return tuple(sorted(changed, key=lambda one: (one.lost - one.won, one.person)))
-
-
-def roster_edits(base: Rota | None, head: Rota | None, now: datetime) -> tuple[RosterEdit, ...]:
-    """Return the rotations that are on both sides and whose line-ups differ, with the first instant of each change."""
-    found: list[RosterEdit] = []
-    if base is None or head is None:
-        return ()
-    for ref, was in pairs(base, head).items():
-        mine = base.inventory.teams[was.team].schedules[was.schedule].rotations
-        theirs = head.inventory.teams[ref.team].schedules[ref.schedule].rotations
-        for key, rotation in theirs.items():
-            if key not in mine or (mine[key] == rotation and base.spans(was)[key] == head.spans(ref)[key]):
-                continue
-            before, after = base.rotation(was, key, now, now + FAR), head.rotation(ref, key, now, now + FAR)
-            first = next((start for start, *_ in differences(before, after)), None)
-            turn = turn_at(base.spans(was)[key], now)
-            title = f"{schedule_title(head.inventory, ref)}, {key}"
-            zone = head.spans(ref)[key][-1].zone
-            found.append(
-                RosterEdit(
-                    ref,
-                    key,
-                    title,
-                    zone,
-                    mine[key].people,
-                    rotation.people,
-                    first,
-                    turn.end if turn is not None else None,
-                    rotation.rollout == "now",
-                )
-            )
-    return tuple(found)
+        yield at, until, tuple(running[0]), tuple(running[1])

@@ -1,6 +1,6 @@
 """The values of the inventory as people write them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from pydantic import BaseModel
@@ -18,6 +18,12 @@ def duration_text(length: timedelta) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return " ".join(parts) or "0m"
+
+
+def hours_text(length: timedelta) -> str:
+    """Return a length in hours: `12 h`, `7.5 h`."""
+    hours = length.total_seconds() / 3600
+    return f"{hours:.0f} h" if hours == int(hours) else f"{hours:.1f} h"
 
 
 def said(value: object) -> str:
@@ -42,14 +48,22 @@ def said(value: object) -> str:
         case time():
             return f"{value:%H:%M}"
         case BaseModel():
-            fields = {about.alias or name: getattr(value, name) for name, about in type(value).model_fields.items()}
-            return ", ".join(f"{name} {said(one)}" for name, one in fields.items() if one not in (None, (), {}))
+            fields = type(value).model_fields
+            told = [(name, getattr(value, name)) for name in fields if getattr(value, name) != fields[name].default]
+            return ", ".join(f"{name.replace('_', ' ')} {said(one)}" for name, one in told if one not in (None, (), {}))
         case tuple() | list():
             return ", ".join(said(one) for one in value)
         case Mapping():
             return ", ".join(f"{name}: {said(one)}" for name, one in value.items())
         case _:
             return str(value)
+
+
+def named(names: Sequence[str], most: int = 5) -> str:
+    """Return names as people list them: `a, b and 3 more`."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
 
 
 def _window(window: Window) -> str:

@@ -27,7 +27,7 @@ def preview(tmp_path, monkeypatch, capsys):
 
 def test_a_running_shift_that_moves_by_accident(preview):
     code, out = preview("            people: [max, lea]\n")
-    assert (code, "1 new problem" in out, "roster-reshuffle" in out) == (1, True, True)
+    assert (code, "1 running shift is moved by accident" in out, "roster-reshuffle" in out) == (1, True, True)
     assert "Who changes" in out
 
 

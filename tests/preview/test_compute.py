@@ -49,7 +49,7 @@ def test_another_order_of_a_line_up_is_told_in_people_and_hours(edited) -> None:
         ("16 Dec 15", ("pia",), ("olu",)),
     ]
     (edit,) = found.edits
-    assert (edit.name, edit.first_change) == ("Data primary, weekly", datetime(2026, 12, 2, 15, tzinfo=UTC))
+    assert (edit.name, edit.first_change) == ("Data primary", datetime(2026, 12, 2, 15, tzinfo=UTC))
     assert [(each.action, each.resource.kind) for each in found.objects["pagerduty"]] == [
         ("update", "pagerduty:Schedule")
     ]
@@ -61,7 +61,7 @@ def test_a_server_that_changes_hands_and_an_escalation_told_otherwise(edited) ->
         ("{notify: secondary, after: 5m}", "{notify: secondary, after: 7m}"),
     )
 
-    assert found.verdict == "1 server changes hands; 1 escalation told otherwise; nothing left uncovered"
+    assert found.verdict == "1 server changes hands; 1 team is told in other steps; nothing left uncovered"
     (route,) = found.routes
     assert route.before
     assert route.after
