@@ -12,12 +12,15 @@ import typer
 from oncall.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from oncall.clients.github import GitHub
     from oncall.clients.sticky import Steps
     from oncall.clients.threads import Thread
 
 MOST_BYTES = 262_144
 """What is read of a text; hosts take less (GitHub 65,536 characters)."""
 LONGEST = 65_536
+ACTIONS_BOT = "github-actions[bot]"
+"""Who writes with the token of a workflow run; that token may not ask who it is."""
 
 
 def comment(
@@ -27,6 +30,9 @@ def comment(
     ] = None,
     repository: Annotated[
         str | None, typer.Option("--repo", help="owner/name at GitHub, a project's path or number at GitLab.")
+    ] = None,
+    issue: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="Keep it as an issue of this title instead, at GitHub.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
     as_json: AsJson = False,
@@ -38,21 +44,47 @@ def comment(
     from the event of the run. The exit code is 0 where all was as it should be, 2 where something was written.
     """
     from oncall.clients.errors import ClientError
-    from oncall.clients.sticky import is_ours, steps
 
     text = _text(body)
-    host = _host(os.environ, repository)
-    place = number or host.number(os.environ)
     try:
-        author = host.author()
-        todo = steps(host.thread.comments(place), text, author)
-        if not dry_run:
-            _do(host.thread, place, todo, lambda one: is_ours(one.body, one.author, author))
+        if issue is not None:
+            what, todo = "the issue", _keep_issue(github(os.environ, repository), issue, text, dry_run=dry_run)
+        else:
+            what, todo = _keep_comment(_host(os.environ, repository), number, text, dry_run=dry_run)
     except ClientError as fault:
         typer.echo(f"oncall comment: {fault}", err=True)
         raise typer.Exit(1) from None
-    _tell(todo, place, dry_run=dry_run, as_json=as_json)
+    _tell(todo, what, dry_run=dry_run, as_json=as_json)
     raise typer.Exit(0 if todo.nothing else 2)
+
+
+def _keep_comment(host: "Host", number: int | None, text: str, *, dry_run: bool) -> "tuple[str, Steps]":
+    from oncall.clients.sticky import is_ours, steps
+
+    place = number or host.number(os.environ)
+    author = host.author()
+    todo = steps(host.thread.comments(place), text, author)
+    if not dry_run:
+        _do(host.thread, place, todo, lambda one: is_ours(one.body, one.author, author))
+    return f"the comment on {place}", todo
+
+
+def _keep_issue(host: "GitHub", title: str, text: str, *, dry_run: bool) -> "Steps":
+    """Open, change or close the one issue that this text is kept in."""
+    from oncall.clients.sticky import SHORT, is_ours, steps
+
+    author = host.me() or (ACTIONS_BOT if os.environ.get("GITHUB_ACTIONS") == "true" else None)
+    todo = steps(host.issues(), text, author)
+    if dry_run:
+        return todo
+    if todo.add is not None:
+        found = lambda: next((one for one in host.issues() if is_ours(one.body, one.author, author)), None)  # noqa: E731
+        host.open_issue(title, todo.add, found)
+    if todo.change is not None:
+        host.change_issue(*todo.change, close=todo.change[1] == SHORT)
+    for one in todo.drop:
+        host.change_issue(one, SHORT, close=True)
+    return todo
 
 
 def _text(path: Path) -> str:
@@ -86,14 +118,13 @@ def _host(environment: Mapping[str, str], repository: str | None) -> Host:
         return Host(_gitlab(environment, repository), _number_at_gitlab, None)
     if environment.get("GITHUB_TOKEN"):
         from oncall.cli.pull_request import number_of_event
-        from oncall.clients.github import ACTIONS
 
-        stand_in = ACTIONS if environment.get("GITHUB_ACTIONS") == "true" else None
+        stand_in = ACTIONS_BOT if environment.get("GITHUB_ACTIONS") == "true" else None
         return Host(github(environment, repository), number_of_event, stand_in)
     raise typer.BadParameter("set GITHUB_TOKEN or GITLAB_TOKEN, whichever holds the repository")
 
 
-def github(environment: Mapping[str, str], repository: str | None) -> Any:
+def github(environment: Mapping[str, str], repository: str | None) -> "GitHub":
     """Return the repository at GitHub that the environment of a run, or `owner/name`, speaks of."""
     from oncall.clients.base import ApiClient
     from oncall.clients.github import DEFAULT_URL, REPOSITORY, GitHub, api_token
@@ -143,12 +174,12 @@ def _do(thread: "Thread", number: int, todo: "Steps", ours: Callable[[Any], bool
         thread.drop(number, one)
 
 
-def _tell(todo: "Steps", number: int, *, dry_run: bool, as_json: bool) -> None:
+def _tell(todo: "Steps", what: str, *, dry_run: bool, as_json: bool) -> None:
     done = {"added": todo.add is not None, "changed": todo.change is not None, "dropped": len(todo.drop)}
     if as_json:
-        typer.echo(json.dumps({"number": number, "dry_run": dry_run, **done}))
+        typer.echo(json.dumps({"what": what, "dry_run": dry_run, **done}))
         return
     would = "would be " if dry_run else ""
     words = [f"{would}{word}" for word, so in (("added", done["added"]), ("brought up to date", done["changed"])) if so]
     words += [f"{len(todo.drop)} more {would}removed"] if todo.drop else []
-    typer.echo(f"the comment on {number}: {', '.join(words) or 'is as it should be'}")
+    typer.echo(f"{what}: {', '.join(words) or 'is as it should be'}")

@@ -16,6 +16,7 @@ import typer
 from oncall.cli.options import AsJson
 
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+_BRANCH = re.compile(r"[\w./+-]{1,255}")
 _LABEL = re.compile(r"oncall: accept ([a-z-]{3,40})")
 _MOST_BYTES = 5_000_000
 
@@ -42,10 +43,10 @@ def pull_request(
         raise typer.Exit(1) from None
     accept = accepted(found.labels)
     data = {"number": found.number, "head": found.head, "base": found.base, "accept": " ".join(accept)}
-    if not _SHA.fullmatch(found.head):
-        raise typer.BadParameter("GitHub names no commit at the head")
+    if not _SHA.fullmatch(found.head) or not _BRANCH.fullmatch(found.base):
+        raise typer.BadParameter("GitHub names no commit at the head, or no branch it goes to")
     if github_output:
-        _write_output(os.environ, {name: str(data[name]) for name in ("number", "head", "accept")})
+        _write_output(os.environ, {name: str(value) for name, value in data.items()})
     typer.echo(json.dumps(data) if as_json else f"pull request {found.number}, head {found.head}")
 
 

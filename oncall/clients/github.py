@@ -15,15 +15,13 @@ from urllib.parse import quote
 from oncall.clients.base import ApiClient, Credentials
 from oncall.clients.errors import Forbidden, NotFound
 from oncall.clients.retry import Retrier
-from oncall.clients.threads import Comment, Issue, PullRequest
+from oncall.clients.threads import Comment, PullRequest
 
 DEFAULT_URL = "https://api.github.com"
 ACCEPT = "application/vnd.github+json"
 HEADERS = {"X-GitHub-Api-Version": "2022-11-28"}
 PAGE_SIZE = 100
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
-ACTIONS = "github-actions[bot]"
-"""Who writes with the token of a workflow run; that token may not ask who it is."""
 
 
 def api_token(token: str) -> Credentials:
@@ -69,11 +67,11 @@ class GitHub:
         except NotFound:
             return
 
-    def issues(self) -> list[Issue]:
-        """Return the open issues; pull requests are none."""
+    def issues(self) -> list[Comment]:
+        """Return the text of each open issue, its number as the id; pull requests are none."""
         rows = self._rows(f"{self._repo}/issues", {"state": "open"})
         return [
-            Issue(int(row["number"]), _login(row), str(row.get("body") or ""))
+            Comment(int(row["number"]), _login(row), str(row.get("body") or ""))
             for row in rows
             if "pull_request" not in row
         ]

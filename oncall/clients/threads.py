@@ -15,15 +15,6 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
-    """An open issue: its number, the login of who opened it, its text."""
-
-    number: int
-    author: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
 class PullRequest:
     """A pull request: its number, the commit at its head, the branch it goes to, its labels."""
 

@@ -26,6 +26,7 @@ class Host:
     def __init__(self, me: str | None = "oncall-bot") -> None:
         self.me = me
         self.comments: dict[int, dict[str, Any]] = {}
+        self.issues: dict[int, dict[str, Any]] = {}
         self.pulls: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.faults: list[int | str] = []
@@ -49,6 +50,9 @@ class Host:
             ("PATCH", r"/repos/acme/oncall/issues/comments/(\d+)", lambda n: self._change(int(n), body)),
             ("PUT", r"/projects/.*/notes/(\d+)", lambda n: self._change(int(n), body)),
             ("DELETE", r"/(?:repos|projects)/.*/(?:comments|notes)/(\d+)", lambda n: self._drop(int(n))),
+            ("GET", r"/repos/acme/oncall/issues", lambda: self._page(self._open(), query)),
+            ("POST", r"/repos/acme/oncall/issues", lambda: self._open_issue(body)),
+            ("PATCH", r"/repos/acme/oncall/issues/(\d+)", lambda n: self._change_issue(int(n), body)),
             ("GET", r"/repos/acme/oncall/pulls", lambda: self._page(dict(enumerate(self._heads(query))), query)),
             ("GET", r"/repos/acme/oncall/pulls/(\d+)", lambda n: self._pull(int(n))),
         ]
@@ -71,6 +75,18 @@ class Host:
 
     def _drop(self, number: int) -> tuple[int, Any]:
         return (204, None) if self.comments.pop(number, None) else (404, {"message": "Not Found"})
+
+    def _open(self) -> dict[int, dict[str, Any]]:
+        return {number: one for number, one in self.issues.items() if one["state"] == "open"}
+
+    def _open_issue(self, body: dict[str, Any]) -> tuple[int, Any]:
+        number = len(self.issues) + 1
+        self.issues[number] = {"number": number, "state": "open", "user": {"login": self.me}, **body}
+        return 201, self.issues[number]
+
+    def _change_issue(self, number: int, body: dict[str, Any]) -> tuple[int, Any]:
+        self.issues[number] |= body
+        return 200, self.issues[number]
 
     def _heads(self, query: dict[str, str]) -> list[dict[str, Any]]:
         return [pull for pull in self.pulls if query.get("head") in (None, pull["head"]["label"])]
@@ -307,7 +323,7 @@ def test_the_second_stage_finds_the_pull_request_of_a_fork_by_its_head(workflow)
     output = workflow(run_of_a_fork())
 
     assert main(["pull-request", "--github-output"]) == 0
-    assert output.read_text() == f"number=7\nhead={'a' * 40}\naccept=key-replaced\n"
+    assert output.read_text() == f"number=7\nhead={'a' * 40}\nbase=main\naccept=key-replaced\n"
 
 
 def test_a_head_that_nobody_has_any_more_is_an_error(workflow, capsys: pytest.CaptureFixture[str]) -> None:
@@ -341,3 +357,30 @@ def test_the_comment_of_a_workflow_is_the_bots(host: Host, workflow, tmp_path: P
 @pytest.mark.parametrize("label", ["oncall: accept no-such-rule", "accept key-replaced", "oncall: accept KEY-REPLACED"])
 def test_labels_of_other_words_accept_nothing(label: str) -> None:
     assert accepted((label,)) == ()
+
+
+def test_drift_is_kept_as_one_issue_that_closes_when_it_is_over(
+    host: Host, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setenv("GITHUB_API_URL", host.url)
+    file = tmp_path / "drift.md"
+    words = ["comment", "--issue", "It differs", "--body", str(file), "--repo", "acme/oncall"]
+    for number in range(130):
+        host.issues[number + 1000] = {
+            "number": number + 1000, "state": "open", "user": {"login": "ana"}, "body": MARKER, "pull_request": {}
+        }  # fmt: skip
+
+    def run(text: str) -> int:
+        file.write_text(text)
+        return main(words)
+
+    assert run(QUIET) == 0
+    host.faults = ["", "", "", "lost"]  # who we are, two pages of issues, and the POST
+    assert run(PREVIEW) == 2
+    (ours,) = [one for one in host.issues.values() if one["user"]["login"] == BOT]
+    assert (ours["title"], ours["body"], ours["state"]) == ("It differs", PREVIEW, "open")
+    assert run(PREVIEW) == 0
+    assert (run(NEWER), ours["body"]) == (2, NEWER)
+    assert (run(QUIET), ours["state"]) == (2, "closed")
+    assert run(QUIET) == 0
