@@ -2,13 +2,13 @@
 
 import json
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from oncall.cli.instants import Now, read_moment, the_clock
+from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 MANIFEST = ".oncall-calendars.json"
 USUAL_WEEKS, MOST_WEEKS = 12, 104
@@ -22,9 +22,7 @@ def _parse_day(text: str) -> date:
 
 
 def calendar(
-    inventory: Annotated[Path, typer.Option(help="The inventory: a file, or a folder of them.")] = Path(
-        "inventory.yaml"
-    ),
+    inventory: InventoryPath = DEFAULT,
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("calendars"),
     start: Annotated[
         date | None,
@@ -37,7 +35,7 @@ def calendar(
     team: Annotated[str | None, typer.Option(help="Only this team: its calendar, its schedules, its page.")] = None,
     person: Annotated[str | None, typer.Option(help="Only this person's calendar.")] = None,
     only: Annotated[Literal["ics", "html"] | None, typer.Option(help="Only the calendars, or only the page.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
+    as_json: AsJson = False,
     now: Now = None,
 ) -> None:
     """Write iCalendar files to subscribe to, for people, teams and schedules, and a page to look at: index.html.
@@ -46,6 +44,7 @@ def calendar(
     removed, files of others stay. The same inventory and the same present give the same bytes, and a calendar changes
     only if its shifts do: a shift that an edit leaves alone stays the same event.
     """
+    from oncall.answers.names import UnknownNameError, person_named, team_named
     from oncall.calendars.book import Period, make_book
     from oncall.calendars.ics import calendars
     from oncall.calendars.names import FileNames
@@ -64,8 +63,11 @@ def calendar(
         raise typer.BadParameter("a person has a calendar, and no page: leave --only out")
     present = now or the_clock()
     found = load_to_look(inventory, present)
-    _known(team, list(found.teams), "team")
-    _known(person, list(found.people), "person")
+    try:
+        team = None if team is None else team_named(found, team)
+        person = None if person is None else person_named(found, person)
+    except UnknownNameError as fault:
+        raise typer.BadParameter(str(fault)) from fault
     usual = Period.of_weeks(to_wall(present, found.time_zone).date(), weeks or USUAL_WEEKS)
     first = start or usual.first
     last = end or first + (usual.last - usual.first)
@@ -90,12 +92,6 @@ def calendar(
         typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from fault
     _tell(out, first, last, texts, as_json)
-
-
-def _known(key: str | None, keys: list[str], what: str) -> None:
-    if key is not None and key not in keys:
-        near = get_close_matches(key, keys, n=1)
-        raise typer.BadParameter(f"no {what} {key[:64]!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
 
 
 def _tell(out: Path, first: date, last: date, texts: dict[str, str], as_json: bool) -> None:

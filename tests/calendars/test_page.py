@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from oncall.calendars.book import Period
+from oncall.calendars.chart import Grid
 from oncall.calendars.page import MOST_SCHEDULES
 
 Made = Callable[..., SimpleNamespace]
@@ -186,6 +187,8 @@ def test_a_day_that_a_zone_left_out_has_no_width(made: Made, harbour: dict[str, 
 
     assert "clocks go forward 00:00→00:00" in found
     assert Reader(found).open == []
+    row = Grid((date(2011, 12, 29), date(2011, 12, 30)), "Pacific/Apia")
+    assert [row.place(edge) for edge in (row.start, row.end)] == [0, 50]
 
 
 def test_many_schedules_are_told_on_a_page_for_each_team(made: Made, harbour: dict[str, Any]) -> None:

@@ -91,8 +91,8 @@ def test_only_one_kind_of_file(folder: Path, capsys: pytest.CaptureFixture[str],
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--team", "platfrm"), "no team 'platfrm'; did you mean 'platform'?"),
-        (("--person", "anna"), "no person 'anna'; did you mean 'ana'?"),
+        (("--team", "platfrm"), "no team `platfrm` (did you mean `platform`?)"),
+        (("--person", "anna"), "no person `anna` (did you mean `ana`?)"),
         (("--person", "dee"), "Dee Ruiz (dee) is on no rotation"),
         (("--team", "edge", "--person", "ana"), "give one of them"),
         (("--to", "2027-01-01", "--weeks", "2"), "give one of them"),
@@ -123,3 +123,14 @@ def test_an_inventory_with_faults_makes_no_calendar(folder: Path, capsys: pytest
     assert code == 1
     assert "unknown-person" in err
     assert not (folder / "calendars").exists()
+
+
+def test_a_gap_stops_no_calendar_and_is_on_the_page(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder / "inventory.yaml"
+    text = file.read_text(encoding="utf-8").replace("only: 11:00-19:00", "only: 12:00-19:00")
+    file.write_text(text.replace("- {notify: backup, after: 5m}", "- {notify: sun, after: 5m}"), encoding="utf-8")
+    assert main(["check", *NOW]) == 1
+    capsys.readouterr()
+
+    assert run(capsys)[0] == 0
+    assert b'class="gap"' in (folder / "calendars" / "index.html").read_bytes()
