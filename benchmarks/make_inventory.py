@@ -59,8 +59,11 @@ SUN = """\
 KINDS = ((PLAIN, "pagerduty"), (PLAIN, "opsgenie"), (PLAIN, "[opsgenie, pagerduty]"), (SUN, "pagerduty"))
 
 
-def make(teams: int, servers: int = 20) -> str:
-    """The text of an inventory with so many teams, five people each, and so many servers in each."""
+def make(teams: int, servers: int = 20, vendor: str | None = None) -> str:
+    """The text of an inventory with so many teams, five people each, and so many servers in each.
+
+    With a `vendor` all of them page through that one.
+    """
     people: list[str] = ["people:\n"]
     nouns: list[str] = ["teams:\n"]
     rows: list[str] = ["servers:\n"]
@@ -71,6 +74,7 @@ def make(teams: int, servers: int = 20) -> str:
             phone = f"+49 30 {number_of(key) % 10_000_000:07}"
             people.append(f'  {key}: {{name: Person {key}, email: {key}@acme.example, phone: "{phone}"}}\n')
         text, vendors = KINDS[number % len(KINDS)]
+        vendors = vendor or vendors
         nouns.append(
             text.format(team=team, name=f"Team {number:03}", vendors=vendors, **dict(zip("abcde", keys, strict=True)))
         )

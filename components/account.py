@@ -46,13 +46,20 @@ class Account:
         self._found: dict[tuple[str, str], pulumi.Output[str]] = {}
         self._teams: dict[str, pulumi.ComponentResource] = {}
         self._former_teams: Mapping[str, Sequence[str]] = {}
+        self._hooks: pulumi.ResourceHookBinding | None = None
 
-    def declare(self, resources: Sequence[Resource], former_teams: Mapping[str, Sequence[str]] | None = None) -> None:
+    def declare(
+        self,
+        resources: Sequence[Resource],
+        former_teams: Mapping[str, Sequence[str]] | None = None,
+        on_error: Sequence[pulumi.ErrorHook] = (),
+    ) -> None:
         """Register every resource, those it refers to first; finish the teams' components.
 
-        `former_teams` has the keys that teams had before, by the key of now.
+        `former_teams` has the keys that teams had before, by the key of now; `on_error` is told of failures.
         """
         self._former_teams = former_teams or {}
+        self._hooks = pulumi.ResourceHookBinding(on_error=[*on_error]) if on_error else None
         self._wanted = {(resource.kind, resource.key): resource for resource in resources}
         lookups: dict[str, list[Resource]] = {}
         for resource in resources:
@@ -96,6 +103,7 @@ class Account:
                     if not self._wanted[ref.kind, ref.key].lookup
                 ],
                 aliases=self._aliases(resource),
+                hooks=self._hooks,
             )
             self._made[place] = self._kinds[resource.kind](resource.key, **self._properties(resource), opts=options)
         return self._made[place]

@@ -7,7 +7,9 @@ import pulumi
 import pulumi_pagerduty as pagerduty
 
 from components.account import Account, Kinds
+from components.failures import Where, nowhere, way_out
 from oncall import sdk
+from oncall.clients.pagerduty import DEFAULT_URL, EU_URL
 
 
 class PagerDutyTeam(pulumi.ComponentResource):
@@ -60,19 +62,21 @@ OWN_KINDS = (
 the deletion of windows that are over, and throws a webhook's secret away."""
 
 
-def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, region: str | None = None) -> Account:
-    """Return the account the token opens; `api_url` only where it is not PagerDuty's own."""
+def pagerduty_account(
+    token: pulumi.Input[str], url: str = DEFAULT_URL, region: str | None = None, where: Where = nowhere
+) -> Account:
+    """Return the account the token opens at `url`; `where` tells where a path of the inventory stands."""
     provider = pagerduty.Provider(
         "pagerduty",
         token=pulumi.Output.secret(token),
-        api_url_override=api_url,
+        api_url_override=url if url not in (DEFAULT_URL, EU_URL) else None,
         service_region=region,
         opts=pulumi.ResourceOptions(additional_secret_outputs=["token"]),
     )
 
     def people(found_by: Mapping[str, Mapping[str, Any]]) -> Mapping[str, pulumi.Output[str]]:
         wanted = {key: str(properties["email"]) for key, properties in found_by.items()}
-        ids: pulumi.Output[dict[str, str]] = pulumi.Output.from_input(_ids(provider, wanted))
+        ids: pulumi.Output[dict[str, str]] = pulumi.Output.from_input(_ids(provider, wanted, url, where))
         return {key: ids[key] for key in wanted}
 
     def devices(found_by: Mapping[str, Mapping[str, Any]]) -> Mapping[str, pulumi.Output[str]]:
@@ -84,7 +88,6 @@ def pagerduty_account(token: pulumi.Input[str], api_url: str | None = None, regi
     finders = {"pagerduty:User": people, "pagerduty:ContactMethod": devices}
 
     # Always there: made for what needs it, it would go with the last override that is over.
-    url = api_url or (f"https://api.{region}.pagerduty.com" if region not in (None, "us") else None)
     own = sdk.Provider("pagerduty-rest", pagerduty_token=token, pagerduty_api_url=url)
     return Account(KINDS, PagerDutyTeam, provider, finders, dict.fromkeys(OWN_KINDS, own))
 
@@ -104,22 +107,28 @@ async def _device(provider: pagerduty.Provider, wanted: Mapping[str, Any]) -> st
     return str(answer["id"])
 
 
-async def _ids(provider: pagerduty.Provider, wanted: Mapping[str, str]) -> dict[str, str]:
+async def _ids(provider: pagerduty.Provider, wanted: Mapping[str, str], url: str, where: Where) -> dict[str, str]:
     """Return the vendor's id for each key of `wanted` (key -> e-mail), by one list call."""
     options = pulumi.InvokeOptions(provider=provider)
     try:
         answer = await pulumi.runtime.invoke_async("pagerduty:index/getUsers:getUsers", {}, options)
     except Exception as fault:  # noqa: BLE001 - the SDK raises no class of its own; its text ends in what PagerDuty said
-        raise pulumi.RunError(f"PagerDuty's people can't be listed: {str(fault).rpartition('error: ')[2]}") from None
-    return matched(wanted, {user["email"].lower(): user["id"] for user in answer["users"]})
+        said = str(fault).rpartition("error: ")[2]
+        way = way_out(said, url)
+        raise pulumi.RunError(f"PagerDuty's people can't be listed: {said}{f'; {way}' if way else ''}") from None
+    return matched(wanted, {user["email"].lower(): user["id"] for user in answer["users"]}, where)
 
 
-def matched(wanted: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def matched(wanted: Mapping[str, str], known: Mapping[str, str], where: Where = nowhere) -> dict[str, str]:
     """Return the id for each key of `wanted` (key -> e-mail) from `known` (lower-case e-mail -> id).
 
-    Raises RunError naming everybody who is not known.
+    Raises RunError naming everybody who is not known, and where they stand.
     """
-    missing = [f"{key} <{email}>" for key, email in wanted.items() if email.lower() not in known]
+    missing = [
+        f"{key} <{email}>" + (f" ({place})" if (place := where(("people", key))) else "")
+        for key, email in wanted.items()
+        if email.lower() not in known
+    ]
     if missing:
         raise pulumi.RunError(
             f"PagerDuty has no user for {', '.join(missing)}: invite them there, mend the e-mail in the inventory, "

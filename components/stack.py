@@ -10,11 +10,13 @@ import pulumi
 
 from components.account import Account
 from components.bridge import Bridge
+from components.failures import Where, nowhere, telling
 from components.opsgenie import opsgenie_account
 from components.pagerduty import pagerduty_account
 from oncall.bridge.config import BridgeConfig, Region, SignatureScheme, Vendor
 from oncall.bridge.render import render
 from oncall.bridge.routes import bridge_config
+from oncall.clients.pagerduty import DEFAULT_URL, EU_URL
 from oncall.model import Inventory
 from oncall.resource import Ref
 from oncall.targets import TARGETS
@@ -24,6 +26,8 @@ KEYS = (("pagerduty:ServiceIntegration", "integration_key"), ("opsgenie:ApiInteg
 
 WEBHOOK = "pagerduty:WebhookSubscription"
 """The kind whose secrets are given out: who receives what it tells checks the signature with them."""
+
+PAGERDUTY_URLS: Mapping[Region, str] = {"us": DEFAULT_URL, "eu": EU_URL}
 
 BUNDLES = "dist"
 """Where the bundles of the stacks go, each into a folder of its own: one's keys must not replace another's."""
@@ -65,6 +69,11 @@ class Settings:
         )
 
     @property
+    def pagerduty_url(self) -> str:
+        """Where PagerDuty's REST API is."""
+        return self.pagerduty_api_url or PAGERDUTY_URLS[self.pagerduty_region]
+
+    @property
     def opsgenie_region(self) -> Region:
         """The region the OpsGenie address belongs to."""
         return "eu" if self.opsgenie_api_url and "api.eu.opsgenie.com" in self.opsgenie_api_url else "us"
@@ -90,17 +99,21 @@ def _region(text: str | None) -> Region:
             raise pulumi.RunError(f"the setting pagerdutyRegion is us or eu, not {other!r}")
 
 
-def declare(inventory: Inventory, settings: Settings, now: datetime) -> None:
-    """Register everything the inventory asks for and export what people need next. `now` is an aware instant."""
+def declare(inventory: Inventory, settings: Settings, now: datetime, where: Where = nowhere) -> None:
+    """Register everything the inventory asks for and export what people need next.
+
+    `now` is an aware instant; `where` tells the file, line and column of a path of the inventory.
+    """
     keys: dict[str, pulumi.Output[str]] = {}
     webhooks: dict[str, pulumi.Output[str]] = {}
     former_teams = {key: team.formerly for key, team in inventory.teams.items() if team.formerly}
-    for target in TARGETS:
-        resources = target.desired(inventory, now)
+    wanted = {target.name: target.desired(inventory, now) for target in TARGETS}
+    hooks = telling(inventory, where, settings.pagerduty_url, [each for found in wanted.values() for each in found])
+    for name, resources in wanted.items():
         if not resources:
             continue
-        account = ACCOUNTS[target.name](settings)
-        account.declare(resources, former_teams)
+        account = ACCOUNTS[name](settings, where)
+        account.declare(resources, former_teams, hooks)
         for kind, output in KEYS:
             keys |= {key: account.output(Ref(kind, key, output)) for key in account.keys(kind)}
         webhooks |= {key: account.output(Ref(WEBHOOK, key, "signing_secret")) for key in account.keys(WEBHOOK)}
@@ -153,16 +166,16 @@ def alivemcp(settings: Settings, config: BridgeConfig, bridge: Bridge) -> dict[s
     }
 
 
-def _pagerduty(settings: Settings) -> Account:
+def _pagerduty(settings: Settings, where: Where) -> Account:
     if settings.pagerduty_token is None:
         raise pulumi.RunError("teams page through PagerDuty: set its token, pulumi config set --secret pagerdutyToken")
-    return pagerduty_account(settings.pagerduty_token, settings.pagerduty_api_url, settings.pagerduty_region)
+    return pagerduty_account(settings.pagerduty_token, settings.pagerduty_url, settings.pagerduty_region, where)
 
 
-def _opsgenie(settings: Settings) -> Account:
+def _opsgenie(settings: Settings, where: Where) -> Account:  # noqa: ARG001 - nobody is looked up there
     if settings.opsgenie_api_key is None:
         raise pulumi.RunError("teams page through OpsGenie: set its key, pulumi config set --secret opsgenieApiKey")
     return opsgenie_account(settings.opsgenie_api_key, settings.opsgenie_api_url)
 
 
-ACCOUNTS: Mapping[str, Callable[[Settings], Account]] = {"pagerduty": _pagerduty, "opsgenie": _opsgenie}
+ACCOUNTS: Mapping[str, Callable[[Settings, Where], Account]] = {"pagerduty": _pagerduty, "opsgenie": _opsgenie}

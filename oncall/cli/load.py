@@ -1,11 +1,14 @@
 """From a path to a checked inventory: what every command and the engine's program begin with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from oncall.cli.files import read_files
 from oncall.errors import Finding, InventoryError, Problem, Severity
+from oncall.errors import Path as DataPath
 from oncall.model import Inventory
 from oncall.model.load import load, salvage
 from oncall.source import Document, read
@@ -62,3 +65,13 @@ def _loaded(path: Path, now: datetime, *stopping: Severity) -> Inventory:
     if problems:
         raise InventoryError(problems)
     return checked.inventory
+
+
+def places(path: Path) -> Callable[[DataPath], str]:
+    """What tells where a path of an inventory stands, as `file:line:column`; files are read when it is asked."""
+
+    @cache
+    def document() -> Document:
+        return read(read_files(path))
+
+    return lambda at: str(document().mark(at, key=True))

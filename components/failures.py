@@ -1,0 +1,97 @@
+"""What the engine's output says of a resource that failed: where the inventory asks for it, and the way out.
+
+The official PagerDuty plugin passes the service's words on and no more; our own says the way out itself.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import pulumi
+from pulumi.runtime import settings
+from pulumi.runtime.proto import resource_pb2
+
+from oncall.clients.advice import advice
+from oncall.errors import Path
+from oncall.model import Inventory
+from oncall.resource import Resource
+from oncall.targets.asked import asked_at
+
+Where = Callable[[Path], str]
+"""Gives the file, line and column of a path of the inventory, as text."""
+
+# "POST API call to https://api.pagerduty.com/teams failed 402 ...", and as the stand-in has it "POST /teams: 402 ..."
+_REFUSAL = re.compile(
+    r"\b(GET|POST|PUT|DELETE) (?:API call to )?(?:https?://[^/\s]+)?(/[^\s:]*):? (?:failed )?(\d{3})\b"
+)
+_WORDS = (
+    (
+        ("already been taken", "must be unique", "already exists"),
+        "something else has that already: give one of the two another name, or `oncall recover` after a killed `up`",
+    ),
+    (("no such host", "Name or service not known"), "there is no such host: check the stack setting pagerdutyApiUrl"),
+    (
+        ("x509", "certificate", "CERTIFICATE_VERIFY_FAILED"),
+        "if a proxy of your network signs its certificates, the system must trust its certificate authority",
+    ),
+    (
+        ("connection refused", "timeout", "timed out", "Connection refused", "All connection attempts failed"),
+        "check the network, the proxy settings and the stack setting pagerdutyApiUrl, then run again",
+    ),
+)
+"""What a refusal or a fault of the network says -> the way out."""
+
+
+def way_out(said: str, url: str) -> str | None:
+    """Return what a person can do about what the official plugin says; None where its own words must do."""
+    for signs, way in _WORDS:
+        if any(sign in said for sign in signs):
+            return way
+    found = _REFUSAL.search(said)
+    if found is None:
+        return None
+    method, path, status = found[1], found[2], int(found[3])
+    if status == 404:
+        return "it, or something that it names, is gone there: `pulumi refresh`, then run again"
+    if status == 429 or status >= 500:
+        return "that may pass: run again later"
+    known = advice("PagerDuty", url, status, method, path)
+    return known or ("check the token" if status == 401 else None)
+
+
+def nowhere(path: Path) -> str:  # noqa: ARG001
+    """Tell no place: for inventories that came from no file."""
+    return ""
+
+
+def telling(inventory: Inventory, where: Where, url: str, resources: Iterable[Resource]) -> Sequence[pulumi.ErrorHook]:
+    """Return what tells the place and the way out of every one of the resources that fails; `url` is PagerDuty's.
+
+    An engine that knows no such hooks fails as it always did.
+    """
+    if resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS not in settings.SETTINGS.monitor_features:
+        return ()
+    wanted = {(each.kind, each.key): each for each in resources}
+
+    def tell(args: pulumi.ErrorHookArgs) -> bool:
+        resource = wanted.get((kind_of(args.type), args.name))
+        path = asked_at(inventory, resource) if resource is not None else ()
+        place = where(path) if path else ""
+        official = args.type.startswith("pagerduty:")
+        way = way_out(args.errors[0], url) if official and args.errors else None
+        if place or way:
+            words = f"{noun_of(args.type)} {args.name} failed"
+            pulumi.log.error(": ".join(part for part in (place, words, way) if part))
+        return False  # not to be tried again: the plugins have
+
+    return (pulumi.ErrorHook("tell", tell),)
+
+
+def kind_of(token: str) -> str:
+    """Return a resource's kind from the engine's type: `pagerduty:Team` for `pagerduty:index/team:Team`."""
+    vendor = "opsgenie" if ":opsgenie:" in token else "pagerduty"
+    return f"{vendor}:{token.rpartition(':')[2]}"
+
+
+def noun_of(token: str) -> str:
+    """Return the word for a kind: `escalation policy` for `...:EscalationPolicy`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", token.rpartition(":")[2]).lower()
