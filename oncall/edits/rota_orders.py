@@ -115,9 +115,8 @@ def turned(slots: Slots, place: int, number: int = 0) -> tuple[str, ...]:
 
 def same_circle(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two orders follow each other in the same way, whoever is first."""
-    return len(one) == len(other) and any(
-        tuple(one[start:]) + tuple(one[:start]) == tuple(other) for start in range(max(1, len(one)))
-    )
+    starts = (start for start, person in enumerate(one) if person == other[0]) if other else iter((0,))
+    return len(one) == len(other) and any((*one[start:], *one[:start]) == tuple(other) for start in starts)
 
 
 def _added(change: Add, present: Slots) -> Slots:

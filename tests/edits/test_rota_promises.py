@@ -183,6 +183,9 @@ def in_order(case, made):
         return
     if case.ask.by is None and not (made.amended and isinstance(change, Remove)):
         assert tuple(made.after.people) in circle(people) or len(case.lives) > 1
+    plain = not made.amended and case.ask.by is None and not isinstance(change, Retime)
+    if plain and case.ask.rollout != "now" and made.begins is not None:  # hours may pass a hand-off that can't be typed
+        assert made.begins == case.promised() or found[3].turn.unit == "hour"
     if made.amended or case.ask.rollout != "after-shift" or case.ask.by or isinstance(change, Retime) or found[0] > 0:
         return
     now = case.ask.now
