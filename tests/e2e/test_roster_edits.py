@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -33,7 +32,7 @@ from oncall.shifts.rota import Rota
 from oncall.source import read
 from oncall.source.writer import Files
 from tests.e2e.conftest import ROOT
-from tests.edits.conftest import PEOPLE, ZONES, rotations, timing
+from tests.edits.conftest import NAIVE, PEOPLE, ZONES, rotations
 from tests.edits.test_rota_promises import a_change
 
 pytestmark = pytest.mark.e2e
@@ -48,8 +47,6 @@ AHEAD = timedelta(minutes=9, seconds=30)
 BACK, FORTH = timedelta(days=3), timedelta(weeks=9)
 PAGERDUTY = {"Authorization": "Token token=sandbox-token-pdpdpd"}
 OPSGENIE = {"Authorization": "GenieKey 11111111-2222-3333-4444-555555555555"}
-
-DICE = SimpleNamespace(PEOPLE=PEOPLE, timing=timing)
 
 Held = dict[str, Intervals]
 
@@ -140,7 +137,7 @@ class Account:
         data = read([(name, text.encode()) for name, text in self.files]).data
         inventory = self.inventory()
         rotation = inventory.teams[key].schedules["sun"].rotations["all"]
-        change = a_change(self.dice, list(rotation.people), DICE)
+        change = a_change(self.dice, list(rotation.people), NAIVE)
         rollout = self.dice.choice(("after-shift", "after-shift", "after-round", "now"))
         cover = self.dice.choice(PEOPLE) if isinstance(change, Remove) and rollout != "now" else None
         try:

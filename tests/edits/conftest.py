@@ -276,12 +276,35 @@ def acme(zone: str, rotation: Any, target: str = "pagerduty") -> dict[str, Any]:
     }
 
 
+NAIVE = SimpleNamespace(
+    DAYS=DAYS,
+    HOURS=HOURS,
+    PEOPLE=PEOPLE,
+    ZONES=ZONES,
+    turn_of=_turn,
+    **{
+        function.__name__: function
+        for function in (
+            acme,
+            changes,
+            first_day,
+            held,
+            held_turns,
+            lives,
+            moment,
+            rotations,
+            some_people,
+            timing,
+            turns,
+        )
+    },
+)
+
+
 @pytest.fixture(scope="session")
 def naive() -> SimpleNamespace:
     """The naive idea of time, and the dice."""
-    names = (acme, changes, first_day, held, held_turns, lives, moment, rotations, some_people, timing, turns)
-    words = {"DAYS": DAYS, "HOURS": HOURS, "PEOPLE": PEOPLE, "ZONES": ZONES}
-    return SimpleNamespace(**words, turn_of=_turn, **{function.__name__: function for function in names})
+    return NAIVE
 
 
 @pytest.fixture(scope="session")
