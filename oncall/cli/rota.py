@@ -216,6 +216,8 @@ def _edit(
     if new_member(edit.before, found):
         team = edit.before.teams[found.ask.ref.team]
         words.append(f"{edit.after.people[found.ask.change.person].name} becomes a member of {team.name}.")  # type: ignore[union-attr]
+    if any(line.startswith("+") and " #" in line for line in edit.diff.splitlines()):
+        words.append("Comments stay where they are: see whether those beside changed lines still hold.")
     seen = outlook(found)
     try:
         finish(edit, words, _as_data(found, seen, words), dry_run=dry_run, as_json=as_json)

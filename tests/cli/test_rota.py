@@ -70,8 +70,10 @@ def test_asked_again_there_is_nothing_to_do(sample, rota):
 
 
 def test_comments_stay(sample, rota):
-    code, _, _ = rota("swap", "platform/primary/weekly", "bo", "cy")
-    assert code == 2
+    code, out, _ = rota("remove", "platform/secondary/weekly", "cy", "--by", "2026-12-20")
+    assert (code, "Comments stay where they are" in out) == (2, False)
+    code, out, _ = rota("swap", "platform/primary/weekly", "bo", "cy")
+    assert (code, "Comments stay where they are" in out) == (2, False)
     text = sample.read_text(encoding="utf-8")
     assert "people: [bo, cy, ana]" not in text
     assert "people: [ana, cy, bo]\n" in text
@@ -176,3 +178,12 @@ def test_the_readme_shows_what_is_said(tmp_path, monkeypatch, rota):
     (tmp_path / "inventory.yaml").write_text(example, encoding="utf-8")
     code, out, _ = rota(*command.split())
     assert (code, [line for line in said.splitlines() if line not in ("...", *out.splitlines())]) == (2, [])
+
+
+def test_comments_beside_changed_lines_are_pointed_at(sample, rota):
+    code, out, _ = rota("add", "platform/primary", "dee", now=("--now", "2026-12-12T12:00Z"))
+    assert "+            since: 2026-12-14       # ana's first turn in this line-up\n" in out
+    assert (code, "Comments stay where they are: see whether those beside changed lines still hold." in out) == (
+        2,
+        True,
+    )
