@@ -4,19 +4,19 @@ A period is typed in days, and each schedule has those days in its own zone. Shi
 that is cut by the period would be another one tomorrow, and calendars would show it as new.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from oncall.calendars.words import Reason, clock_text, plain, reason
+from oncall.calendars.words import Reason, reason
+from oncall.drawing.days import clock_changes, midnight
+from oncall.drawing.gaps import Gap, judged_gaps
+from oncall.drawing.words import plain
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import MIDNIGHT, to_instant, to_wall
-from oncall.shifts.intervals import Interval, Intervals, intersect, merge, subtract
+from oncall.shifts.intervals import Interval, intersect, merge
 from oncall.shifts.rota import Holiday, Rota
 from oncall.shifts.timeline import Shift
-from oncall.shifts.windows import window_intervals
 from oncall.validate.base import Context
-from oncall.validate.gaps import GAP_RULES, daily_hours, demanded
 
 _DAY, _INSTANT = timedelta(days=1), timedelta(microseconds=1)
 
@@ -37,15 +37,6 @@ class Period:
     def instants(self, zone: str) -> Interval:
         """Return the first instant of the period in a zone, and the first after it."""
         return midnight(self.first, zone), midnight(self.last + _DAY, zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """When nobody is on call; `accepted` says why that is as it should be, None where it isn't."""
-
-    start: datetime
-    end: datetime
-    accepted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +105,6 @@ class Book:
         return tuple(schedule for team in self.teams for schedule in team.schedules)
 
 
-def midnight(day: date, zone: str) -> datetime:
-    """Return the instant at which a day begins in a zone."""
-    return to_instant(datetime.combine(day, MIDNIGHT), zone)
-
-
 def make_book(rota: Rota, period: Period, now: datetime, teams: Iterable[str] | None = None) -> Book:
     """Collect all that calendars of a period show; `now` is an aware instant. `teams` narrows it to some."""
     inventory = rota.inventory
@@ -176,7 +162,7 @@ def _schedule_book(rota: Rota, context: Context, ref: ScheduleRef, period: Perio
         period,
         lanes,
         shifts,
-        _gaps(context, ref, timeline.gaps, start, end),
+        judged_gaps(context, ref, timeline.gaps, start, end),
         holidays,
         tuple(sorted(changes, key=lambda change: change.at)),
         {shift: why for shift in shifts if (why := reason(shift, inventory)) is not None},
@@ -200,62 +186,3 @@ def _while_on_call(
 ) -> tuple[Holiday, ...]:
     own = merge((shift.start, shift.end) for shift in shifts if shift.person == person)
     return tuple(day for day in rota.public_holidays(person, start, end) if intersect(own, ((day[0], day[1]),)))
-
-
-def _gaps(context: Context, ref: ScheduleRef, gaps: Intervals, start: datetime, end: datetime) -> tuple[Gap, ...]:
-    """Tell the gaps that are nobody's wish from those that are accepted, or in hours that nobody demands."""
-    left, found = gaps, []
-    for times, why in _intended(context, ref, start, end):
-        found += [Gap(*part, why) for part in intersect(left, times)]
-        left = subtract(left, times)
-    return tuple(sorted([*found, *(Gap(*part) for part in left)], key=lambda gap: gap.start))
-
-
-def _intended(context: Context, ref: ScheduleRef, start: datetime, end: datetime) -> Iterator[tuple[Intervals, str]]:
-    """Give the times at which a schedule may have nobody, each with the reason."""
-    inventory = context.inventory
-    team = inventory.teams[ref.team]
-    schedule = team.schedules[ref.schedule]
-    team_zone, own_zone = inventory.team_zone(team), inventory.schedule_zone(team, schedule)
-    accepts = [(accept, inventory.time_zone) for accept in inventory.accept]
-    accepts += [
-        (accept, own_zone if accept.schedule else team_zone)
-        for accept in (*team.accept, *team.coverage.accept)
-        if accept.schedule in (None, ref.schedule)
-    ]
-    accepts += [(accept, own_zone) for accept in schedule.accept]
-    for accept, zone in accepts:
-        if accept.rule in GAP_RULES:
-            whole = accept.daily is None
-            times = ((start, end),) if whole else window_intervals(daily_hours(accept), zone, start, end)
-            yield times, plain(accept.why)
-    windows = [demanded(context, ref.team, tier) for tier in context.in_use[ref.team]]
-    wanted = merge(
-        part for some in windows if some is not None for part in window_intervals(some, team_zone, start, end)
-    )
-    if wanted:
-        yield subtract(((start, end),), wanted), "not in the hours the team requires"
-
-
-def clock_changes(zone: str, start: datetime, end: datetime) -> list[tuple[datetime, str]]:
-    """Return when the clocks of a zone are changed between two instants, each with a sentence about it."""
-    found = []
-    at = start
-    while at < end:
-        after = min(at + _DAY, end)
-        if _offset(at, zone) != _offset(after, zone):
-            low, high = at, after
-            while high - low > timedelta(seconds=1):
-                middle = low + (high - low) / 2
-                low, high = (middle, high) if _offset(middle, zone) == _offset(at, zone) else (low, middle)
-            change = datetime.fromtimestamp(round(high.timestamp()), UTC)
-            before = to_wall(change - timedelta(seconds=1), zone) + timedelta(seconds=1)
-            later = to_wall(change, zone)
-            way = "forward" if later > before else "back"
-            found.append((change, f"clocks go {way} {clock_text(before)}→{clock_text(later)}"))
-        at = after
-    return found
-
-
-def _offset(instant: datetime, zone: str) -> timedelta:
-    return to_wall(instant, zone) - instant.astimezone(UTC).replace(tzinfo=None)

@@ -1,19 +1,18 @@
 """What week and month charts share: where an instant is on a row of days, bars, gaps, marks.
 
-Across, everything is in percent, so that a chart fills its box at any width; down, in pixels. All days of a chart are
-equally wide, also those of 23 or 25 hours.
+Across, everything is in percent, so that a chart fills its box at any width; down, in pixels.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 
-from oncall.calendars.book import ClockChange, Gap, ScheduleBook, midnight
-from oncall.calendars.labels import bar_label, repeated_names, text_width
-from oncall.calendars.markup import Markup, element, join, percent, pixels
-from oncall.calendars.words import clock_text, moment_text, span_text
+from oncall.calendars.book import ClockChange, ScheduleBook
+from oncall.calendars.labels import bar_label, repeated_names
+from oncall.drawing.days import Band, Grid
+from oncall.drawing.gaps import Gap
+from oncall.drawing.labels import text_width
+from oncall.drawing.markup import Markup, element, join, percent, pixels
+from oncall.drawing.words import clock_text, moment_text, span_text
 from oncall.shifts.clock import to_wall
 from oncall.shifts.intervals import intersect
 from oncall.shifts.timeline import Shift
@@ -21,48 +20,6 @@ from oncall.shifts.timeline import Shift
 CHART = 840  # a chart is at least so many pixels wide (the style sheet's `.plan`), so text that fits there always fits
 LABELS = 118  # the width of the labels beside it
 _PADDING = 10
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A row of days in a zone."""
-
-    days: tuple[date, ...]
-    zone: str
-
-    @cached_property
-    def edges(self) -> tuple[datetime, ...]:
-        """The instants between the days, with both ends."""
-        return tuple(midnight(day, self.zone) for day in (*self.days, self.days[-1] + timedelta(days=1)))
-
-    @property
-    def start(self) -> datetime:
-        """The first instant."""
-        return self.edges[0]
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after the last day."""
-        return self.edges[-1]
-
-    def place(self, instant: datetime) -> float:
-        """Return where an instant is, in percent of the width; outside, the nearer end."""
-        number = min(max(bisect_right(self.edges, instant) - 1, 0), len(self.days) - 1)
-        start, end = self.edges[number], self.edges[number + 1]
-        part = (instant - start) / (end - start) if end > start else 0.0
-        return (number + min(max(part, 0.0), 1.0)) / len(self.days) * 100
-
-    def shows(self, start: datetime, end: datetime) -> bool:
-        """Whether any of a stretch of time is on the row."""
-        return start < self.end and self.start < end
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Where on a chart something goes: pixels from the top, and how high it is."""
-
-    top: float
-    height: float
 
 
 def background(grid: Grid, schedule: ScheduleBook, now: datetime, band: Band) -> Markup:

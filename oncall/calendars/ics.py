@@ -16,7 +16,7 @@ from icalendar.parser import Contentline, Parameters
 
 from oncall.calendars.book import Book, ScheduleBook
 from oncall.calendars.names import FileNames
-from oncall.calendars.words import moment_text
+from oncall.drawing.words import moment_text
 from oncall.shifts.timeline import Shift
 
 _PRODUCT = "-//oncall-as-code//oncall calendar//EN"

@@ -1,6 +1,6 @@
 """What the marks on the charts mean, and the patterns they are filled with."""
 
-from oncall.calendars.markup import Markup, element
+from oncall.drawing.markup import Markup, element
 
 
 def legend() -> Markup:

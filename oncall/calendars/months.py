@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from oncall.calendars.book import ScheduleBook
 from oncall.calendars.chart import (
     LABELS,
-    Band,
-    Grid,
     background,
     bar,
     clock_line,
@@ -15,9 +13,10 @@ from oncall.calendars.chart import (
     now_line,
     stacked,
 )
-from oncall.calendars.labels import fitted
-from oncall.calendars.markup import Markup, element, join
-from oncall.calendars.words import MONTHS
+from oncall.drawing.days import Band, Grid
+from oncall.drawing.labels import fitted
+from oncall.drawing.markup import Markup, element, join
+from oncall.drawing.words import MONTHS
 
 _NUMBERS, _LANE, _BAR, _FOOT = 19, 21, 17, 20
 

@@ -12,14 +12,15 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from oncall.calendars.book import Book, Gap, ScheduleBook, TeamBook
-from oncall.calendars.colours import FILLS, colours
+from oncall.calendars.book import Book, ScheduleBook, TeamBook
 from oncall.calendars.legend import legend, patterns
-from oncall.calendars.markup import Markup, element, join, trusted
 from oncall.calendars.months import months_chart
 from oncall.calendars.names import FileNames
 from oncall.calendars.weeks import weeks_chart
-from oncall.calendars.words import day_text, long_day_text, moment_text
+from oncall.drawing.colours import FILLS, colours
+from oncall.drawing.gaps import Gap
+from oncall.drawing.markup import Markup, element, join, trusted
+from oncall.drawing.words import day_text, long_day_text, moment_text
 from oncall.shifts.timeline import Shift
 
 MOST_SCHEDULES = 40
@@ -47,7 +48,7 @@ class _View:
 
 def pages(book: Book, names: FileNames, now: datetime, linked: bool) -> dict[str, str]:
     """Return path -> HTML of the page, or pages; `linked` says whether the iCalendar files are there to link to."""
-    chosen = colours(book)
+    chosen = colours(book.people, ({shift.person for shift in each.shifts} for each in book.schedules))
     view = _View(book, names, now, chosen, linked)
     if len(book.schedules) <= MOST_SCHEDULES:
         body = [_now_panel(view, {}), legend(), *(_team(view, team) for team in book.teams), _people(view)]

@@ -7,8 +7,6 @@ from oncall.calendars.book import ScheduleBook
 from oncall.calendars.chart import (
     CHART,
     LABELS,
-    Band,
-    Grid,
     background,
     bar,
     clock_line,
@@ -18,9 +16,10 @@ from oncall.calendars.chart import (
     now_line,
     stacked,
 )
-from oncall.calendars.labels import fitted, short_names
-from oncall.calendars.markup import Markup, element, join
-from oncall.calendars.words import MONTHS, WEEKDAYS
+from oncall.drawing.days import Band, Grid
+from oncall.drawing.labels import fitted, short_names
+from oncall.drawing.markup import Markup, element, join
+from oncall.drawing.words import MONTHS, WEEKDAYS
 from oncall.shifts.clock import to_wall
 
 _SMALL = 0.88  # the names of public holidays, to other text
@@ -36,7 +35,7 @@ def weeks_chart(
     """
     labels: list[Markup] = []
     drawn: list[Markup] = []
-    names = short_names(schedule, people)
+    names = short_names({shift.person: people[shift.person] for shift in schedule.shifts})
     handed = hand_overs(schedule.shifts)
     top = float(_HEAD)
     for number, weekday in enumerate(WEEKDAYS):

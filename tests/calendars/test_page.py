@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from oncall.calendars.book import Period
-from oncall.calendars.chart import Grid
 from oncall.calendars.page import MOST_SCHEDULES
+from oncall.drawing.colours import INK
+from oncall.drawing.days import Grid
 
 Made = Callable[..., SimpleNamespace]
 VOID = {"meta", "link", "input", "br"}
@@ -221,3 +222,8 @@ def test_schedules_whose_names_would_be_one_have_different_files(made: Made, har
 def test_the_same_input_gives_the_same_bytes(made: Made, harbour: dict[str, Any], spring: SimpleNamespace) -> None:
     again = made(harbour)
     assert (again.pages, again.ics) == (spring.pages, spring.ics)
+
+
+def test_the_ink_of_the_style_sheet_is_the_one_held_to_that(spring: SimpleNamespace) -> None:
+    style = spring.pages["index.html"]
+    assert [f"--on-fill: {ink};" in style for ink in INK] == [True, True]

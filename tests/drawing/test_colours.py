@@ -2,11 +2,10 @@
 
 import math
 from itertools import combinations
-from types import SimpleNamespace
 
 import pytest
 
-from oncall.calendars.colours import FILLS, INK, colours
+from oncall.drawing.colours import FILLS, INK, colours
 
 # What is left of linear RGB without the cones for long, middle and short waves (Machado, Oliveira, Fernandes 2009).
 EYES = {
@@ -55,13 +54,10 @@ def test_any_two_colours_differ(scheme: int, eyes: str) -> None:
         assert distance >= 0.065, (one[scheme], other[scheme])  # 0.02 can just be told apart side by side
 
 
-def test_people_who_share_a_schedule_have_different_colours(spring: SimpleNamespace) -> None:
-    chosen = colours(spring.book)
-    for schedule in spring.book.schedules:
-        people = {shift.person for shift in schedule.shifts}
-        assert len({chosen[person] for person in people}) == len(people)
+def test_people_who_are_seen_together_have_different_colours() -> None:
+    people = [f"p{number}" for number in range(12)]
+    groups = [set(people[start : start + 5]) for start in range(0, 12, 3)]
+    chosen = colours(people, groups)
 
-
-def test_the_ink_of_the_style_sheet_is_the_one_held_to_that(spring: SimpleNamespace) -> None:
-    style = spring.pages["index.html"]
-    assert [f"--on-fill: {ink};" in style for ink in INK] == [True, True]
+    assert [len({chosen[person] for person in group}) for group in groups] == [len(group) for group in groups]
+    assert colours([*people, "alone"], groups) == chosen

@@ -5,8 +5,7 @@ holds them to it. Nothing is said by colour alone: bars carry names.
 """
 
 from collections import Counter, defaultdict
-
-from oncall.calendars.book import Book
+from collections.abc import Iterable, Set
 
 # fill in light, fill in dark; red is kept for gaps
 FILLS = (
@@ -22,16 +21,15 @@ FILLS = (
 INK = ("#1d2320", "#f2f5f3")  # text on them
 
 
-def colours(book: Book) -> dict[str, int]:
-    """Return the number of each person's colour, for all who have a shift."""
+def colours(people: Iterable[str], together: Iterable[Set[str]]) -> dict[str, int]:
+    """Return the number of each person's colour, for all who are in one of the groups that are seen together."""
     beside: dict[str, set[str]] = defaultdict(set)
-    for schedule in book.schedules:
-        people = {shift.person for shift in schedule.shifts}
-        for person in people:
-            beside[person] |= people - {person}
+    for group in together:
+        for person in group:
+            beside[person] |= group - {person}
     chosen: dict[str, int] = {}
     used: Counter[int] = Counter()
-    for person in (key for key in book.people if key in beside):
+    for person in (key for key in people if key in beside):
         near = Counter(chosen[other] for other in beside[person] if other in chosen)
         chosen[person] = min(range(len(FILLS)), key=lambda number: (near[number], used[number], number))
         used[chosen[person]] += 1
