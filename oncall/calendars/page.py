@@ -4,30 +4,23 @@ A page of hundreds of schedules would be too heavy for a phone: beyond MOST_SCHE
 call now, and every team has a page of its own.
 """
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 
 from oncall.calendars.book import Book, ScheduleBook, TeamBook
 from oncall.calendars.legend import legend, patterns
 from oncall.calendars.months import months_chart
 from oncall.calendars.names import FileNames
 from oncall.calendars.weeks import weeks_chart
-from oncall.drawing.colours import FILLS, colours
+from oncall.drawing.colours import colours
+from oncall.drawing.document import asset, document
 from oncall.drawing.gaps import Gap
-from oncall.drawing.markup import Markup, element, join, trusted
+from oncall.drawing.markup import Markup, element, join
 from oncall.drawing.words import day_text, long_day_text, moment_text
 from oncall.shifts.timeline import Shift
 
 MOST_SCHEDULES = 40
-_ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect x='1' y='2' width='14'"
-    " height='13' rx='3' fill='%232f6b4c'/%3E%3Crect x='3' y='6' width='10' height='3' fill='%23fff'/%3E%3C/svg%3E"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +66,8 @@ def _overview(view: _View) -> list[Markup | None]:
 
 
 def _document(view: _View, title: str, body: Iterable[Markup | None]) -> str:
-    style, script = _style(), _asset("page.js")
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", title),
-        element("link", rel="icon", href=_ICON),
-        element("style", trusted(style)),
-    )
-    content = element("body", patterns(), _top(view, title), element("main", *body), element("script", trusted(script)))
-    return f"<!doctype html>\n{element('html', head, content, lang='en')}\n"
+    parts = (patterns(), _top(view, title), element("main", *body))
+    return document(title, asset("calendars", "page.css"), *parts, script=asset("calendars", "page.js"))
 
 
 def _top(view: _View, title: str) -> Markup:
@@ -285,20 +263,3 @@ def _people(view: _View) -> Markup | None:
     ]
     title = element("h2", "Calendars to subscribe to", element("small", " your own shifts in any calendar program"))
     return element("section", title, element("ul", *items, class_="calendars"), class_="panel calendars-panel")
-
-
-@cache
-def _style() -> str:
-    light = "".join(f".p{number} {{ --fill: {fill[0]}; }}\n" for number, fill in enumerate(FILLS))
-    dark = "".join(f".p{number} {{ --fill: {fill[1]}; }}\n" for number, fill in enumerate(FILLS))
-    return f"{_asset('page.css')}{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
-
-
-@cache
-def _asset(name: str) -> str:
-    # Part of the program, like a module; `</` ends neither a style nor a script in what we wrote ourselves.
-    return files("oncall.calendars").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

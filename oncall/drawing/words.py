@@ -1,6 +1,7 @@
 """How pictures speak: days and times in plain English, the same on every machine."""
 
 from datetime import date, datetime, timedelta
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from oncall.shifts.clock import is_ambiguous, to_wall
@@ -17,6 +18,18 @@ def plain(text: str) -> str:
 
 # Unseen, but letters of some scripts and many emoji are written with them; and marks that say which way to read.
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def visible(text: str) -> str:
+    """Return a text on one line in which nothing is hidden: a number where a character shows nothing or turns text."""
+    return "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char in "\r\n\t":
+        return " "
+    hidden = category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
+    return f"[U+{ord(char):04X}]" if hidden else char
 
 
 def day_text(day: date) -> str:

@@ -2,9 +2,9 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from oncall.drawing.words import visible
 from oncall.preview.report import Report, Section
 
 # GitHub refuses comments of more than 65,536 characters; facts D12 draw the line below it.
@@ -38,7 +38,7 @@ def markdown(report: Report, longest: int = LONGEST) -> str:
 
 def escaped(text: str) -> str:
     """Return text that shows as it is: no markup, no mention, no link, no hidden character."""
-    plain = "".join(_visible(char) for char in text)
+    plain = visible(text)
     parts = []
     at = 0
     for found in _MENTION.finditer(plain):
@@ -50,13 +50,6 @@ def escaped(text: str) -> str:
 
 def _broken(found: re.Match[str]) -> str:
     return f"{found[1]}{_BREAK}." if found[1] else f"{found[0]}{_BREAK}"
-
-
-def _visible(char: str) -> str:
-    """Return a character, or its number where it would not show or would turn the text around."""
-    if char in "\r\n\t":
-        return " "
-    return f"[U+{ord(char):04X}]" if unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") else char
 
 
 def _section(section: Section, room: int) -> str:
