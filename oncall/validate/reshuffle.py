@@ -70,7 +70,7 @@ def _finding(base: Inventory, head: Inventory, each: Edited, now: datetime) -> F
         if one.before is None or _same_person(base, one.before, head, one.after):
             continue
         if not _permitted(each, before, after, one.start):
-            return _reshuffle(each, one, running.end, _command(each, before, after, one.start))
+            return _reshuffle(each, one, running.end, _way_out(each, before, after, one))
     return None
 
 
@@ -99,24 +99,41 @@ def _on_call(spans: tuple[LineupSpan, ...], instant: datetime) -> LineupSpan | N
     return next((span for span in spans if span.start <= instant and (span.end is None or instant < span.end)), None)
 
 
-def _reshuffle(each: Edited, one: Displaced, end: datetime, command: str | None) -> Finding:
+def _reshuffle(each: Edited, one: Displaced, end: datetime, way: str) -> Finding:
     zone = each.after_zone
     who = f"`{one.after}`" if one.after is not None else "nobody"
     message = (
         f"`{one.before}` is on call until {clock_text(end, zone)}, and {who} would be instead from "
         f"{clock_text(one.start, zone)} ({zone})"
     )
-    way = "let the line-up begin at that hand-off, with the one until then under its `before`"
-    if command is not None:
-        way = f"undo the edit and make it with `{command}`"
     return Finding(RULE, message, each.path, "error", f"{way}; or write `rollout: now` if this is meant")
 
 
-def _command(
-    each: Edited, before: tuple[LineupSpan, ...], after: tuple[LineupSpan, ...], instant: datetime
-) -> str | None:
+def _way_out(each: Edited, before: tuple[LineupSpan, ...], after: tuple[LineupSpan, ...], one: Displaced) -> str:
+    old, new = _on_call(before, one.start), _on_call(after, one.start)
+    if old is not None and new is not None and _same_turns(each, old, new) and _same_circle(old.people, new.people):
+        return "undo the edit: people follow each other in that order already"
+    command = _command(each, before, after, one)
+    if command is not None:
+        return f"undo the edit and make it with `{command}`"
+    return "let the line-up begin at that hand-off, with the one until then under its `before`"
+
+
+def _same_turns(each: Edited, old: LineupSpan, new: LineupSpan) -> bool:
+    """Whether two line-ups change hands at the same times."""
+    words = (old.turn, old.hand_off, each.before_zone, each.before.only)
+    return words == (new.turn, new.hand_off, each.after_zone, each.after.only)
+
+
+def _same_circle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the orders are different, and yet people follow each other in the same way."""
+    turns = (place for place, person in enumerate(one) if other and person == other[0] and place)
+    return any((*one[place:], *one[:place]) == other for place in turns)
+
+
+def _command(each: Edited, before: tuple[LineupSpan, ...], after: tuple[LineupSpan, ...], one: Displaced) -> str | None:
     """Return the command that makes such an edit without moving anybody, where there is one."""
-    old, new = _on_call(before, instant), _on_call(after, instant)
+    old, new = _on_call(before, one.start), _on_call(after, one.start)
     if old is None or new is None or each.before_zone != each.after_zone or each.before.only != each.after.only:
         return None
     retimed = (old.turn, old.hand_off) != (new.turn, new.hand_off)
@@ -131,7 +148,8 @@ def _command(
         where = "--first" if place == 0 else f"--after {new.people[place - 1]}"
         return f"oncall rota add {each.name} {joined[0]} {where}"
     if len(left) == 1 and not joined:
-        return f"oncall rota remove {each.name} {left[0]}"
+        stays = f" --cover {left[0]}" if left[0] == one.before else ""  # they finish the shift
+        return f"oncall rota remove {each.name} {left[0]}{stays}"
     return None
 
 

@@ -168,8 +168,8 @@ def test_an_edit_that_moves_a_running_shift_is_an_error_against_the_base(
     assert (code, out) == (1, "inventory.yaml: 1 error (6 teams, 21 people, 26 servers)\n")
     assert err == (
         f"inventory.yaml:{line}:11: roster-reshuffle: `lea` is on call until Tue 2026-11-24 10:00, and `max` would be "
-        "instead from Sat 2026-11-21 13:00 (Europe/Paris) (undo the edit and make it with "
-        "`oncall rota order payments/primary/weekly max lea`; or write `rollout: now` if this is meant)\n"
+        "instead from Sat 2026-11-21 13:00 (Europe/Paris) (undo the edit: people follow each other in "
+        "that order already; or write `rollout: now` if this is meant)\n"
     )
 
 

@@ -25,9 +25,9 @@ def found(inventory_with):
 @pytest.mark.parametrize(
     ("edits", "way"),
     [
-        ({f"{AT}/people": ["bo", "ana"]}, "`oncall rota order platform/primary/weekly bo ana`"),
+        ({f"{AT}/people": ["bo", "ana"]}, "undo the edit: people follow each other in that order already"),
         ({f"{AT}/people": ["cy", "ana", "bo"]}, "`oncall rota add platform/primary/weekly cy --first`"),
-        ({f"{AT}/people": ["bo"]}, "`oncall rota remove platform/primary/weekly ana`"),
+        ({f"{AT}/people": ["bo"]}, "`oncall rota remove platform/primary/weekly ana --cover ana`"),
         ({f"{AT}/people": ["cy", "eli"]}, "let the line-up begin at that hand-off"),
         ({f"{AT}/turn": "2 weeks", f"{AT}/since": "2026-09-28"}, "weekly '2 weeks' --hand-off 'Mon 09:00'`"),
         ({f"{AT}/hand_off": "Sun 09:00", f"{AT}/since": "2026-10-04"}, "weekly '1 week' --hand-off 'Sun 09:00'`"),
@@ -109,3 +109,13 @@ def test_a_person_under_another_key_is_the_same_person(inventory_with):
 def test_a_rotation_that_has_not_begun_moves_nobody(found):
     later = {f"{AT}/since": "2026-12-07"}
     assert found({**later, f"{AT}/people": ["bo", "ana"]}, base=later) == []
+
+
+def test_another_order_has_a_command(found):
+    three = {f"{AT}/people": ["ana", "bo", "cy"], f"{AT}/since": "2026-10-26"}  # Cy, until Monday
+    (finding,) = found(
+        {**three, f"{AT}/people": ["cy", "ana", "bo"]}, base=three, now=datetime(2026, 11, 3, tzinfo=UTC)
+    )
+    assert "undo the edit: people follow each other" in finding.hint
+    (finding,) = found({**three, f"{AT}/people": ["bo", "ana", "cy"]}, base=three)
+    assert "`oncall rota order platform/primary/weekly bo ana cy`" in finding.hint
