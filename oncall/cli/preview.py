@@ -1,6 +1,5 @@
 """`oncall preview`: what an edit of the inventory means to the people who are paged."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -13,8 +12,10 @@ from oncall.cli.instants import Now, the_clock
 from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 if TYPE_CHECKING:
-    from oncall.preview.model import Preview, Side
-    from oncall.preview.report import Report
+    from oncall.cli.preview_forms import Forms
+    from oncall.preview.model import Side
+
+MANIFEST = ".oncall-preview.json"
 
 
 class Form(StrEnum):
@@ -22,6 +23,7 @@ class Form(StrEnum):
 
     TERMINAL = "terminal"
     MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
 
 
@@ -43,6 +45,13 @@ def preview(
         typer.Option(metavar="RULE[=WHY]", help="Let this rule of the guard through; may be given several times."),
     ] = None,
     form: Annotated[Form, typer.Option("--as", help="What is printed.")] = Form.TERMINAL,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Also write it as preview.md, preview.html, preview.json and a picture of each changed schedule.",
+        ),
+    ] = None,
     inventory: InventoryPath = DEFAULT,
     as_json: AsJson = False,
     now: Now = None,
@@ -53,6 +62,7 @@ def preview(
     1 where the edited inventory can't be used, 3 where the change is so big that the guard asks for a second look.
     """
     from oncall.cli.git import GitError
+    from oncall.cli.preview_forms import Forms
     from oncall.preview.compute import preview as compare
 
     clock = now or the_clock()
@@ -63,7 +73,10 @@ def preview(
         typer.echo(f"oncall preview: {fault}", err=True)
         raise typer.Exit(1) from None
     found = compare(*sides, clock, days, accepted)
-    _show(found, Form.JSON if as_json else form)
+    forms = Forms(found, *sides)
+    if write is not None:
+        _write(forms, write)
+    _show(forms, Form.JSON if as_json else form)
     raise typer.Exit(found.exit_code)
 
 
@@ -122,28 +135,27 @@ def _side(files: list[tuple[str, bytes]] | None, now: datetime, base: "Side | No
     return Side(checked.inventory, checked.problems, tuple(document.problem(finding, key=True) for finding in moved))
 
 
-def _show(found: "Preview", form: Form) -> None:
-    from oncall.preview.data import as_data
-    from oncall.preview.markdown import markdown
-    from oncall.preview.report import report
+def _write(forms: "Forms", folder: Path) -> None:
+    from oncall.provider.faults import ProviderError
+    from oncall.provider.files import Directory, Text
 
-    if form is Form.JSON:
-        typer.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
-    elif form is Form.MARKDOWN:
-        typer.echo(markdown(report(found)), nl=False)
-    else:
-        _print(report(found))
+    try:
+        texts = {path: Text(text) for path, text in forms.files().items()}
+        Directory(str(folder), "oncall preview", MANIFEST).write(texts, {})
+    except ProviderError as fault:
+        typer.echo(f"oncall preview: {fault}", err=True)
+        raise typer.Exit(1) from None
 
 
-def _print(found: "Report") -> None:
-    from oncall.cli.tables import console, shown, table
+def _show(forms: "Forms", form: Form) -> None:
+    match form:
+        case Form.JSON:
+            typer.echo(forms.json, nl=False)
+        case Form.MARKDOWN:
+            typer.echo(forms.markdown, nl=False)
+        case Form.HTML:
+            typer.echo(forms.html, nl=False)
+        case Form.TERMINAL:
+            from oncall.cli.preview_screen import print_report
 
-    screen = console()
-    screen.print(shown(found.verdict, "bold"))
-    for section in found.sections:
-        screen.print()
-        screen.print(shown(section.title, "bold red" if section.alarming else "bold"))
-        screen.print(table(section.columns, section.rows))
-    if found.about:
-        screen.print()
-        screen.print(shown(found.about, "dim"))
+            print_report(forms.report, forms.preview.exit_code)

@@ -19,6 +19,20 @@ ARROW = "→"
 ALIKE = 3
 
 
+class Swap(str):
+    """`before → after`, and what follows; a form that has colours or strokes shows the two apart."""
+
+    before: str
+    after: str
+    rest: str
+
+    def __new__(cls, before: str, after: str, rest: str = "") -> "Swap":
+        """Put the parts together."""
+        made = super().__new__(cls, f"{before} {ARROW} {after}{rest}")
+        made.before, made.after, made.rest = before, after, rest
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A title over lines or a table, the most urgent row first. `alarming` sections are bad news, `folded` ones
@@ -185,7 +199,7 @@ def _who(preview: Preview, one: ShiftChange) -> str:
     beside = f", beside {_people(preview, stay)}" if stay else ""
     reason = f" ({one.reason})" if one.reason else ""
     nobody = "-" if stay else NOBODY
-    return f"{_people(preview, before) or nobody} {ARROW} {_people(preview, after) or nobody}{beside}{reason}"
+    return Swap(_people(preview, before) or nobody, _people(preview, after) or nobody, f"{beside}{reason}")
 
 
 def _people(preview: Preview, keys: Sequence[str]) -> str:
@@ -202,11 +216,11 @@ def _hours(preview: Preview) -> Iterator[tuple[str, ...]]:
 
 def _edits(preview: Preview) -> Iterator[tuple[str, ...]]:
     for one in preview.edits:
-        what = []
+        what: list[str] = []
         if one.before != one.after:
-            what.append(f"{_people(preview, one.before)} {ARROW} {_people(preview, one.after)}")
+            what.append(Swap(_people(preview, one.before), _people(preview, one.after)))
         what += [f"{word} {before or '-'} {ARROW} {after or '-'}" for word, before, after in one.words]
-        text = "; ".join(what) or "the line-ups before"
+        text = what[0] if len(what) == 1 else "; ".join(what) or "the line-ups before"
         if one.first_change is None:
             yield (one.name, text, "nobody's turn changes", "")
             continue
