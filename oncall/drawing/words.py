@@ -25,10 +25,14 @@ def visible(text: str) -> str:
     return "".join(map(_visible, text))
 
 
+# Letters and marks without a shape.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
 def _visible(char: str) -> str:
     if char in "\r\n\t":
         return " "
-    hidden = category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
+    hidden = category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE or char in _BLANK
     return f"[U+{ord(char):04X}]" if hidden else char
 
 

@@ -16,47 +16,57 @@ NOTHING = "<!-- nothing changes -->"
 
 # What means something within a line; no text of ours or others' begins one.
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
-_MENTION = re.compile(r"@(?=\w)|#(?=\d)|:(?=//)|\b(www)\.", re.IGNORECASE)
-_BREAK = "&#8203;"  # a space of no width: `@team` mentions nobody, `#12` and `https:` are no links
+# What GitHub and GitLab make links, mentions or pictures of in plain text, up to where a break stops them: people,
+# issues, merge requests, labels, addresses, commits, emoji (not `09:00-17:00`).
+_LINKED = re.compile(
+    r"@(?=\w)|#(?=\d)|[!%~$&](?=[\w\"])|\[(?=\w+:)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)"
+    r"|\b[0-9a-f]{6}(?=[0-9a-f]{1,34}\b)|:(?=(?!\d[\d-]*:)[\w+-]+:|100:|1234:)",
+    re.IGNORECASE,
+)
+_BREAK = "&#8203;"  # a space of no width
+_LONGEST_CELL = 600
+_CUT_LINE = 80
 
 
 def markdown(report: Report, longest: int = LONGEST) -> str:
-    """Return a report as Markdown of at most so many characters, cut at rows: what was cut is counted."""
+    """Return a report as Markdown of at most so many characters, cut at rows: what was cut is counted.
+
+    Every section keeps some room; what is left goes to those that come first, which are the most urgent.
+    """
     nothing = "" if report.sections else f"{NOTHING}\n"
     head = f"{MARKER}\n{nothing}### {escaped(report.verdict)}\n"
     foot = f"\n<sub>{escaped(report.about)}</sub>\n" if report.about else ""
-    room = longest - len(head) - len(foot)
-    parts: list[str] = []
-    for place, section in enumerate(report.sections):
-        # Every section that follows keeps at least the room for its title and for saying what was cut.
-        reserved = sum(len(_frame(later, "")) + 80 for later in report.sections[place + 1 :])
-        part = _section(section, room - reserved)
-        parts.append(part)
-        room -= len(part)
+    whole = [_section(section, longest) for section in report.sections]
+    rooms = _rooms([len(text) for text in whole], longest - len(head) - len(foot))
+    parts = [
+        text if len(text) <= room else _section(section, room)
+        for section, text, room in zip(report.sections, whole, rooms, strict=True)
+    ]
     return head + "".join(parts) + foot
+
+
+def _rooms(needs: Sequence[int], room: int) -> list[int]:
+    share = room // (2 * len(needs)) if needs else 0
+    rooms = [min(need, share) for need in needs]
+    left = room - sum(rooms)
+    for place, need in enumerate(needs):
+        more = min(need - rooms[place], left)
+        rooms[place] += more
+        left -= more
+    return rooms
 
 
 def escaped(text: str) -> str:
     """Return text that shows as it is: no markup, no mention, no link, no hidden character."""
-    plain = visible(text)
-    parts = []
-    at = 0
-    for found in _MENTION.finditer(plain):
-        parts += [_MARKDOWN.sub(r"\\\1", plain[at : found.start()]), _broken(found)]
-        at = found.end()
-    parts.append(_MARKDOWN.sub(r"\\\1", plain[at:]))
-    return "".join(parts).replace("&", "&amp;").replace("&amp;#8203;", _BREAK)
-
-
-def _broken(found: re.Match[str]) -> str:
-    return f"{found[1]}{_BREAK}." if found[1] else f"{found[0]}{_BREAK}"
+    broken = _LINKED.sub(lambda found: f"{found[0]}\0", visible(text))  # no \0 is left in what is visible
+    return _MARKDOWN.sub(r"\\\1", broken).replace("&", "&amp;").replace("\0", _BREAK)
 
 
 def _section(section: Section, room: int) -> str:
     rows = [_row(row) for row in section.rows]
     table = _head(section.columns)
     kept = 0
-    length = len(_frame(section, table)) + 80
+    length = len(_frame(section, table)) + _CUT_LINE
     while kept < len(rows) and length + len(rows[kept]) <= room:
         length += len(rows[kept])
         kept += 1
@@ -78,4 +88,8 @@ def _head(columns: Sequence[str]) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(escaped(cell) for cell in cells) + " |\n"
+    return "| " + " | ".join(escaped(_short(cell)) for cell in cells) + " |\n"
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_CELL else f"{cell[: _LONGEST_CELL - 1]}…"
