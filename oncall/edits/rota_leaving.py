@@ -9,6 +9,7 @@ from oncall.edits.rota_orders import Remove, Slots, following, reordered, turned
 from oncall.edits.rota_stage import New, Plan, Stage, span_of
 from oncall.model import NOBODY, Override
 from oncall.shifts.clock import moment_end, moment_instant
+from oncall.shifts.intervals import Intervals, merge, subtract
 from oncall.shifts.timeline import Turned, shifts, turn_number, turn_start
 
 
@@ -49,6 +50,7 @@ def _out_of_running(
     if turn_start(span_of(draft), turn.number) > stage.at:
         return stage.composed(waiting, _by_then(stage, draft, slots, turn), place)
     holds = turn.person == person and _hours_left(stage, draft, at, turn.end)
+    holds = holds and bool(_untaken(stage, person, at, turn.end))
     if stage.ask.rollout == "now":
         if stage.ask.cover is not None:
             raise Refusal("either `--rollout now` or `--cover`: with `now` the next one takes over at once")
@@ -100,22 +102,33 @@ def _holder_goes(stage: Stage, person: str, turn: Turned) -> str:
 
 
 def _covers(stage: Stage, person: str, at: datetime, end: datetime) -> tuple[Override, ...]:
-    """Return the override for the rest of a running shift, unless they finish it or it stands there already."""
+    """Return the overrides for the rest of a running shift, unless they finish it."""
     cover, zone = stage.ask.cover, stage.schedule_zone
-    name = f"{stage.ask.ref.team}/{stage.ask.ref.schedule}"
-    start = rounded_up(at, 1)
-    if cover is None or cover == person or start >= end:
+    if cover is None or cover == person:
         return ()
-    for one in stage.inventory.overrides:
-        same = (one.schedule, one.person, one.instead_of) == (name, cover, person)
-        if same and moment_instant(one.start, zone) <= start and end <= moment_end(one.end, zone):
-            return ()
-    override = Override.model_construct(
-        schedule=name,
-        person=cover,
-        start=typed_instant(start, zone),
-        end=typed_instant(end, zone),
-        instead_of=person,
-        why=None,
+    return tuple(
+        Override.model_construct(
+            schedule=_schedule(stage),
+            person=cover,
+            start=typed_instant(first, zone),
+            end=typed_instant(last, zone),
+            instead_of=person,
+            why=None,
+        )
+        for first, last in _untaken(stage, person, at, end)
     )
-    return (override,)
+
+
+def _untaken(stage: Stage, person: str, at: datetime, end: datetime) -> Intervals:
+    """Return when nobody has taken a person's shift yet, in whole minutes."""
+    zone, start = stage.schedule_zone, rounded_up(at, 1)
+    taken = merge(
+        (moment_instant(one.start, zone), moment_end(one.end, zone))
+        for one in stage.inventory.overrides
+        if one.schedule == _schedule(stage) and one.person != person and one.instead_of in (None, person)
+    )
+    return subtract(((start, end),), taken) if start < end else ()
+
+
+def _schedule(stage: Stage) -> str:
+    return f"{stage.ask.ref.team}/{stage.ask.ref.schedule}"

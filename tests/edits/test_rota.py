@@ -279,3 +279,18 @@ def test_an_edit_in_words(said):
         "Nobody's turn changes before Tue 2026-11-24 10:00 Europe/Berlin; then: Bo, Cy, Ana."
     )
     assert said(Swap("bo", "cy"), rotation=WAITING).endswith("was waiting and is changed in place: Cy, Bo, Dee, Ana.")
+
+
+def test_a_shift_that_somebody_has_taken_already_needs_no_cover(acme_with):
+    taken = {
+        "schedule": "edge/sun",
+        "person": "bo",
+        "from": "2026-11-21 10:00",
+        "to": "2026-11-23 09:00",
+        "instead_of": "ana",
+    }
+    made = plan(acme_with(WEEKLY, overrides=[taken]), Ask(REF, Remove("ana"), NOW, cover="dee"))
+    assert (short(made), made.overrides) == ("bo cy since 2026-11-23", ())
+    half = acme_with(WEEKLY, overrides=[taken | {"from": "2026-11-22 09:00"}])
+    (rest,) = plan(half, Ask(REF, Remove("ana"), NOW, cover="dee")).overrides
+    assert [str(each) for each in (rest.start, rest.end)] == ["2026-11-21 13:00:00", "2026-11-22 09:00:00"]
