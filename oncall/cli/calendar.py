@@ -1,24 +1,17 @@
 """`oncall calendar`: who is on call when, as calendars to subscribe to and a page to look at."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from oncall.cli.instants import Now, read_moment, the_clock
+from oncall.cli.instants import Now, read_day, the_clock
 from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 MANIFEST = ".oncall-calendars.json"
 USUAL_WEEKS, MOST_WEEKS = 12, 104
-
-
-def _parse_day(text: str) -> date:
-    moment = read_moment(text)
-    if isinstance(moment, datetime):
-        raise typer.BadParameter(f"{text[:40]!r} has a time; calendars are made of whole days: {moment:%Y-%m-%d}")
-    return moment
 
 
 def calendar(
@@ -26,10 +19,10 @@ def calendar(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("calendars"),
     start: Annotated[
         date | None,
-        typer.Option("--from", parser=_parse_day, metavar="DATE", help="The first day; else Monday of this week."),
+        typer.Option("--from", parser=read_day, metavar="DATE", help="The first day; else Monday of this week."),
     ] = None,
     end: Annotated[
-        date | None, typer.Option("--to", parser=_parse_day, metavar="DATE", help="The last day, instead of --weeks.")
+        date | None, typer.Option("--to", parser=read_day, metavar="DATE", help="The last day, instead of --weeks.")
     ] = None,
     weeks: Annotated[int | None, typer.Option(min=1, max=MOST_WEEKS, help="How many weeks. [default: 12]")] = None,
     team: Annotated[str | None, typer.Option(help="Only this team: its calendar, its schedules, its page.")] = None,

@@ -83,7 +83,7 @@ def _reshuffles(path: Path, ref: str, head: "Inventory", now: datetime) -> "list
             repository = Repository(path)
             files = repository.inventory(repository.merge_base(ref))
     except GitError as fault:
-        typer.echo(f"oncall check: {fault}", err=True)
+        typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
     if files is None:
         typer.echo(f"There is no inventory at {ref}: nothing to compare with.", err=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -52,7 +53,7 @@ def optional_moment(text: str | None, zone: str) -> Moment | None:
 def person_at(inventory: Inventory, text: str, zone: str) -> tuple[str, Moment | None]:
     """Read `ana@2026-12-07`, or `ana` alone. Raises UnknownNameError."""
     name, _, at = text.rpartition("@")
-    if not name or not at[:1].isdigit():  # a key alone, or an e-mail address
+    if not name or (not at[:1].isdigit() and name not in inventory.people):  # a key alone, or an e-mail address
         return person_named(inventory, text), None
     return person_named(inventory, name), moment(at, zone)
 
@@ -83,6 +84,12 @@ def taken_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[str]:
                 f"instead of {full_name(inventory, one.instead_of)}" if one.instead_of else "when nobody was there"
             )
             yield f"  {when(one.start, zone)} to {when(one.end, zone)}, {instead}"
+
+
+def past_words(taken: Sequence[Taken], now: datetime) -> Iterator[str]:
+    """Say so where an edit is about the past only, which no vendor lets anybody rewrite."""
+    if taken and all(one.end <= now for one in taken):
+        yield "all of that is over: nobody is paged differently, only what `shifts`, `load` and `pay` tell changes"
 
 
 def given_back_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[str]:

@@ -70,10 +70,12 @@ def leave(
     given = taken(rota, ("leave", number))
     if remove:
         lines = [f"{who} is no longer away {span}", *words.given_back_words(found, given)]
+        lines += words.past_words(given, clock)
         finish(edit, lines, {"taken": words.taken_data(given)}, dry_run=dry_run, as_json=as_json)
     missing = uncovered(rota, number, clock)
     already = "" if edit.diff else "already "
     lines = [f"{who} is {already}away {span} ({span.zone})", *words.taken_words(found, given)]
+    lines += words.past_words(given, clock)
     if not given and not missing:
         lines.append("no shift is concerned")
     lines += words.uncovered_words(found, missing)

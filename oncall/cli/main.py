@@ -91,6 +91,15 @@ def _end(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _slip(fault: typer.TyperException) -> str:
+    """Say what is wrong with the words of a command; how they go where they don't fit its form."""
+    if isinstance(fault, typer.BadParameter) and fault.param is None:
+        return f"oncall: {fault.message}"  # said by the command itself: the form was right
+    context = getattr(fault, "ctx", None)
+    usage = f"{context.get_usage()}\n" if context is not None else ""
+    return f"{usage}oncall: {fault.format_message()}"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code. Faults of usage and of the inventory become lines on stderr."""
     signal.signal(signal.SIGTERM, _end)
@@ -102,10 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typer.echo(str(fault), err=True)
         return 1
     except typer.TyperException as fault:
-        context = getattr(fault, "ctx", None)
-        if context is not None:
-            typer.echo(context.get_usage(), err=True)
-        typer.echo(f"oncall: {fault.format_message()}", err=True)
+        typer.echo(_slip(fault), err=True)
         return 1
     except (typer.Abort, KeyboardInterrupt):
         return 130

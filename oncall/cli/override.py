@@ -60,7 +60,8 @@ def override(
             changed, number = add_override(files, found, ref, key, words.period(start, end, zone), other, why)
         return changed
 
-    edit = prepare(inventory, now or the_clock(), words.refusing(change))
+    clock = now or the_clock()
+    edit = prepare(inventory, clock, words.refusing(change))
     # What it takes is seen against the inventory without it.
     with_it, without = (edit.before, edit.after) if remove else (edit.after, edit.before)
     entry = with_it.overrides[number]
@@ -74,4 +75,5 @@ def override(
         lines = [f"{who} {already}takes {entry.schedule} {span} ({span.zone})", *words.taken_words(with_it, given)]
         if not given:
             lines.append(f"{who} has these shifts anyway: it changes nothing of who is on call")
+    lines += words.past_words(given, clock)
     finish(edit, lines, {"taken": words.taken_data(given)}, dry_run=dry_run, as_json=as_json)

@@ -70,7 +70,7 @@ def preview(
     try:
         sides = _sides(inventory, base, head, clock)
     except GitError as fault:
-        typer.echo(f"oncall preview: {fault}", err=True)
+        typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
     found = compare(*sides, clock, days, accepted)
     forms = Forms(found, *sides)

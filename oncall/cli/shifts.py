@@ -83,7 +83,7 @@ def shifts(
     else:
         _print(found, rows, (key, zone) if key is not None else None)
         for note in notes:
-            typer.echo(f"oncall shifts: {note}", err=True)
+            typer.echo(f"oncall: {note}", err=True)
 
 
 def _foreign(
@@ -99,7 +99,7 @@ def _foreign(
         given = of_stack(UserStack(stack, None).settings()) if stack is not None else None
         found = live_overrides(inventory, refs, start, end, given)
     except (ClientError, EngineError, NoAccountError, UnreadableError) as fault:
-        typer.echo(f"oncall shifts: {fault}", err=True)
+        typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
     return found.foreign, found.unasked
 

@@ -55,9 +55,11 @@ def swap(
         changed, number = add_swap(files, found, ref, (one, other), (at, then), why)
         return changed
 
-    edit = prepare(inventory, now or the_clock(), words.refusing(change))
+    clock = now or the_clock()
+    edit = prepare(inventory, clock, words.refusing(change))
     found = edit.before if remove else edit.after
     given = taken(Rota(found), ("swaps", number))
     lines = ["they have swapped these turns already"] if not edit.diff else []
     lines += words.given_back_words(found, given) if remove else words.taken_words(found, given)
+    lines += words.past_words(given, clock)
     finish(edit, lines, {"taken": words.taken_data(given)}, dry_run=dry_run, as_json=as_json)

@@ -36,7 +36,8 @@ def moment_words(moment: Moment) -> str:
 
 
 def refuse_backwards(period: Period) -> None:
-    """Refuse a period that is over before it begins."""
+    """Refuse a period that does not end after it begins."""
     start, end = period.instants
     if end <= start:
-        raise Refusal(f"it ends ({moment_words(period.end)}) before it begins ({moment_words(period.start)})")
+        begin, finish = moment_words(period.start), moment_words(period.end)
+        raise Refusal(f"it has to end after it begins, and {finish} is not after {begin}")

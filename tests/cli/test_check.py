@@ -215,7 +215,7 @@ def test_no_repository_is_one_line(folder: Path, capsys: pytest.CaptureFixture[s
     code, _, err = run(capsys, "check", "--base", "main", *NOW)
     assert (code, err.splitlines()) == (
         1,
-        ["oncall check: inventory.yaml is in no git repository: name the base as a path instead"],
+        ["oncall: inventory.yaml is in no git repository: name the base as a path instead"],
     )
 
 

@@ -184,7 +184,7 @@ def test_reading_is_all_that_is_done_with_one_call_a_schedule(ask: Ask, accounts
     assert len(calls) == len(set(calls)) == 2 + 1 + 2
     assert READS_PAGERDUTY not in out + err
     assert READS_OPSGENIE not in out + err
-    assert "oncall shifts: PagerDuty has no schedule 'Platform secondary'" in err
+    assert "oncall: PagerDuty has no schedule 'Platform secondary'" in err
     assert "OpsGenie has no schedule 'Search_desk'" in err
 
 
@@ -198,15 +198,13 @@ def test_a_vendor_without_a_token_is_named(ask: Ask) -> None:
 def test_without_any_token_it_says_where_one_is_looked_for(ask: Ask) -> None:
     code, out, err = ask("platform")
     assert (code, out) == (1, "")
-    assert err == (
-        "oncall shifts: --live needs PAGERDUTY_TOKEN in the environment, a token that may only read, or --stack\n"
-    )
+    assert err == ("oncall: --live needs PAGERDUTY_TOKEN in the environment, a token that may only read, or --stack\n")
 
 
 def test_a_token_that_is_refused_is_one_line_without_it(ask: Ask) -> None:
     code, out, err = ask("platform", PAGERDUTY_TOKEN="stolen-token-123")
     assert (code, out) == (1, "")
-    assert err.startswith("oncall shifts: PagerDuty answered 401")
+    assert err.startswith("oncall: PagerDuty answered 401")
     assert (len(err.splitlines()), "stolen" in err) == (1, False)
 
 
@@ -214,4 +212,4 @@ def test_an_address_that_is_none_is_one_line(ask: Ask, monkeypatch: pytest.Monke
     monkeypatch.setenv("PAGERDUTY_API_URL", "pagerduty.example")
     code, _, err = ask("platform", PAGERDUTY_TOKEN=READS_PAGERDUTY)
     assert (code, len(err.splitlines())) == (1, 1)
-    assert err.startswith("oncall shifts: PagerDuty has no usable address")
+    assert err.startswith("oncall: PagerDuty has no usable address")

@@ -87,7 +87,7 @@ def test_what_programs_get(ask: Ask, name: str) -> None:
 )
 def test_a_slip_is_one_sentence_and_exit_code_1(ask: Ask, arguments: list[str], said: str) -> None:
     code, out, err = ask(*arguments)
-    assert (code, out, said in err) == (1, "", True), err
+    assert (code, out, said in err, err.count("\n")) == (1, "", True, 1), err
 
 
 def test_a_team_goes_by_its_former_key_and_a_person_by_their_address(ask: Ask, tmp_path: Path) -> None:
