@@ -1,21 +1,15 @@
 """The page in a real browser: no error, hostile text stays text, and a phone has nothing to scroll sideways."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
-from html import escape, unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on PATH")
-
+Probed = Callable[..., dict[str, Any]]
 NASTY = "<img src=x onerror=\"document.title='owned'\"> & \u202eevil\u202c </title></script><script>alert(1)</script>"
 LONG = "W" * 255
 # Looks at the page from inside, after its own script: how wide everything is, and what the filter does.
@@ -45,30 +39,6 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
-def browse(page: Path, width: int, *more: str) -> subprocess.CompletedProcess[str]:
-    assert BROWSER is not None
-    return subprocess.run(
-        [
-            BROWSER,
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--enable-logging=stderr",
-            f"--user-data-dir={page.parent / 'profile'}",
-            f"--window-size={width},900",
-            "--dump-dom",
-            *more,
-            page.as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-        env={**os.environ, "HOME": str(page.parent)},
-    )
-
-
 @pytest.fixture(scope="module")
 def hostile(made: Callable[..., SimpleNamespace], spring: SimpleNamespace) -> str:
     """The harbour's page, with names that want to be markup and one that wants to be wide."""
@@ -79,21 +49,9 @@ def hostile(made: Callable[..., SimpleNamespace], spring: SimpleNamespace) -> st
     return made(data).pages["index.html"]
 
 
-def probed(folder: Path, page: str, width: int, *more: str) -> dict[str, Any]:
-    """What the probe finds. It could not run under the page's own policy, so that is taken out of a copy.
-
-    The copy is shown in a frame: no window of the browser can be as narrow as a phone.
-    """
-    copy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', f"<script>{PROBE}</script>", page)
-    assert copy != page
-    frame = f'<iframe width="{width}" height="900" style="border: 0" srcdoc="{escape(copy)}"></iframe>'
-    (folder / "frame.html").write_text(f"<!doctype html><meta charset=utf-8>{frame}", encoding="utf-8")
-    dumped = browse(folder / "frame.html", 1400, *more).stdout
-    (facts,) = re.findall(r'<html[^>]* data-facts="([^"]*)"', dumped)
-    return json.loads(unescape(facts))
-
-
-def test_the_page_runs_under_its_own_policy_without_a_word_on_the_console(tmp_path: Path, hostile: str) -> None:
+def test_the_page_runs_under_its_own_policy_without_a_word_on_the_console(
+    tmp_path: Path, hostile: str, browse: Callable[..., Any]
+) -> None:
     (tmp_path / "index.html").write_text(hostile, encoding="utf-8")
     seen = browse(tmp_path / "index.html", 1280)
 
@@ -105,8 +63,8 @@ def test_the_page_runs_under_its_own_policy_without_a_word_on_the_console(tmp_pa
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_never_scrolls_sideways_and_charts_do(tmp_path: Path, hostile: str, width: int) -> None:
-    facts = probed(tmp_path, hostile, width)
+def test_the_page_never_scrolls_sideways_and_charts_do(probed: Probed, hostile: str, width: int) -> None:
+    facts = probed(hostile, PROBE, width)
 
     assert facts["faults"] == []
     assert (facts["images"], facts["title"]) == (0, f"On call: {NASTY}")
@@ -115,8 +73,8 @@ def test_the_page_never_scrolls_sideways_and_charts_do(tmp_path: Path, hostile: 
     assert facts["chart"] >= 840
 
 
-def test_views_and_the_filter_work(tmp_path: Path, spring: SimpleNamespace) -> None:
-    facts = probed(tmp_path, spring.pages["index.html"], 1280)
+def test_views_and_the_filter_work(probed: Probed, spring: SimpleNamespace) -> None:
+    facts = probed(spring.pages["index.html"], PROBE, 1280)
 
     assert (facts["weeks"], facts["months"]) == ([True, False], [False, True])
     assert facts["all"] == facts["after"] == ["quay-deck", "tide-sun", "tide-desk"]
@@ -124,8 +82,8 @@ def test_views_and_the_filter_work(tmp_path: Path, spring: SimpleNamespace) -> N
     assert facts["found"] == 2  # Dee's one shift, in both views
 
 
-def test_dark_and_light_have_colours_of_their_own(tmp_path: Path, spring: SimpleNamespace) -> None:
-    light = probed(tmp_path, spring.pages["index.html"], 1280, "--blink-settings=preferredColorScheme=1")
-    dark = probed(tmp_path, spring.pages["index.html"], 1280, "--blink-settings=preferredColorScheme=0")
+def test_dark_and_light_have_colours_of_their_own(probed: Probed, spring: SimpleNamespace) -> None:
+    light = probed(spring.pages["index.html"], PROBE, 1280, "--blink-settings=preferredColorScheme=1")
+    dark = probed(spring.pages["index.html"], PROBE, 1280, "--blink-settings=preferredColorScheme=0")
 
     assert light["fill"] != dark["fill"]

@@ -4,9 +4,12 @@ After a wanted change: `UPDATE_GOLDEN=1 pytest tests/preview/test_golden.py`, an
 """
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,6 +18,8 @@ from oncall.errors import InventoryError
 from oncall.preview.compute import preview
 from oncall.preview.markdown import markdown
 from oncall.preview.model import Preview, Side
+from oncall.preview.page import page, strip_files
+from oncall.preview.pictures import pictures
 from oncall.preview.report import report
 from oncall.source import read
 from oncall.validate.reshuffle import reshuffles
@@ -324,10 +329,14 @@ def side(now: datetime, base: Side | None, *files: tuple[str, str]) -> Side:
     return Side(checked.inventory, checked.problems, tuple(document.problem(each, key=True) for each in moved))
 
 
-def made(edit: Edit) -> Preview:
+def sides(edit: Edit) -> tuple[Side, Side]:
     now = datetime.fromisoformat(edit.now)
     base = side(now, None, ("inventory.yaml", SAMPLE))
-    return preview(base, side(now, base, ("inventory.yaml", edited(edit))), now, edit.days)
+    return base, side(now, base, ("inventory.yaml", edited(edit)))
+
+
+def made(edit: Edit) -> Preview:
+    return preview(*sides(edit), datetime.fromisoformat(edit.now), edit.days)
 
 
 def compared(name: str, found: Preview) -> None:
@@ -341,6 +350,53 @@ def compared(name: str, found: Preview) -> None:
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_reads_as_it_should(name: str) -> None:
     compared(name, made(EDITS[name]))
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_every_schedule_that_changes_is_drawn_as_it_is_told(name: str) -> None:
+    found = made(EDITS[name])
+    base, head = (each.inventory for each in sides(EDITS[name]))
+    drawn = pictures(found, base, head) if found.usable and head is not None else ()
+    strips = strip_files(found, drawn)
+
+    assert strips == strip_files(found, drawn)
+    assert [one.ref for one in drawn] == list(dict.fromkeys(one.ref for one in (*found.shifts, *found.later)))
+    assert len(strips) == len(drawn)
+    for picture, text in zip(drawn, strips.values(), strict=True):
+        root = ET.fromstring(text)
+        ids = {node.get("id") for node in root.iter() if node.get("id")}
+        wanted = [*re.findall(r"url\(#([^)]*)\)", text), *(root.get("aria-labelledby") or "").split()]
+        assert set(wanted) <= ids
+        assert len(re.findall(r' id="', text)) == len(ids)
+        told = next(one for one in (*found.shifts, *found.later) if one.ref == picture.ref)
+        assert (picture.first, picture.start <= picture.first < picture.end) == (told.start, True)
+        first = picture.changes[0]
+        assert (first.start, set(first.before), set(first.after)) == (told.start, set(told.before), set(told.after))
+        desc = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
+        assert all(found.names[person] in desc for person in {*first.before, *first.after})
+    Reader(page(found, report(found), drawn))
+
+
+class Reader(HTMLParser):
+    """Fails where a page's elements are not closed in order, or an id is there twice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "link"):
+            self.open.append(tag)
+        name = dict(attrs).get("id")
+        assert name is None or name not in self.ids
+        self.ids.add(name or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
 
 
 @pytest.mark.parametrize("name", [name for name in EDITS if name.startswith("nothing-")])
