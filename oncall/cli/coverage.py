@@ -118,11 +118,11 @@ def _gaps_cell(one: "TierCoverage") -> "Text":
 def _gaps_text(gaps: "Intervals", zone: str) -> str:
     """Return the first gaps by a zone's clock, and how many there are: the zone is told once."""
     from oncall.answers.coverage import length_of
-    from oncall.cli.tables import when
+    from oncall.shifts.clock import instant_text
 
     if not gaps:
         return ""
-    first = ", ".join(f"{when(start, zone)} to {when(end, zone)}" for start, end in gaps[:_SHOWN])
+    first = ", ".join(f"{instant_text(start, zone)} to {instant_text(end, zone)}" for start, end in gaps[:_SHOWN])
     more = len(gaps) - _SHOWN
     return f"{first}{f' and {more} more' if more > 0 else ''}, {_hours(length_of(gaps))} h ({zone})"
 

@@ -11,12 +11,13 @@ import typer
 
 from oncall.answers.names import UnknownNameError, person_named, schedule_named
 from oncall.cli.instants import read_instant, read_moment
-from oncall.cli.tables import full_name, stamp, when
+from oncall.cli.tables import full_name, stamp
 from oncall.edits.effect import Taken, Uncovered
 from oncall.edits.moments import Moment, Period
 from oncall.edits.refusal import Refusal
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
+from oncall.shifts.clock import instant_text
 from oncall.source.writer import Files
 
 _PROPOSED = 3  # people named for a shift that nobody has
@@ -83,7 +84,7 @@ def taken_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[str]:
             instead = (
                 f"instead of {full_name(inventory, one.instead_of)}" if one.instead_of else "when nobody was there"
             )
-            yield f"  {when(one.start, zone)} to {when(one.end, zone)}, {instead}"
+            yield f"  {instant_text(one.start, zone)} to {instant_text(one.end, zone)}, {instead}"
 
 
 def past_words(taken: Sequence[Taken], now: datetime) -> Iterator[str]:
@@ -98,14 +99,14 @@ def given_back_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[s
         yield f"{full_name(inventory, holder)} no longer has in {ref.team}/{ref.schedule} ({zone}):"
         for one in some:
             back = f", {full_name(inventory, one.instead_of)} has it again" if one.instead_of else ""
-            yield f"  {when(one.start, zone)} to {when(one.end, zone)}{back}"
+            yield f"  {instant_text(one.start, zone)} to {instant_text(one.end, zone)}{back}"
 
 
 def uncovered_words(inventory: Inventory, uncovered: Iterable[Uncovered]) -> Iterator[str]:
     """Say which shifts somebody on leave still has, and who could take each."""
     for one in uncovered:
         name = f"{one.ref.team}/{one.ref.schedule}"
-        times = f"{when(one.start, one.zone)} to {when(one.end, one.zone)} ({one.zone})"
+        times = f"{instant_text(one.start, one.zone)} to {instant_text(one.end, one.zone)} ({one.zone})"
         yield f"nobody stands in for {full_name(inventory, one.person)} in {name}, {times}"
         for proposal in one.proposals[:_PROPOSED]:
             hours = round(proposal.carried.total_seconds() / 3600)

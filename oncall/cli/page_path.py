@@ -11,9 +11,9 @@ from oncall.answers.names import nearest
 from oncall.answers.page_path import Incident, PagePath
 from oncall.answers.route import Leg
 from oncall.answers.story import MISMATCHES, Line, duration_text, recipient_name, whence_text
-from oncall.cli.tables import shown, stamp, table, when
+from oncall.cli.tables import shown, stamp, table
 from oncall.model import Inventory
-from oncall.shifts.clock import to_wall
+from oncall.shifts.clock import instant_text, to_wall
 from oncall.targets.checks import TITLES
 from oncall.targets.paging import Page, PagedPerson
 
@@ -28,7 +28,7 @@ REASONS = {
 def print_head(console: Console, inventory: Inventory, path: PagePath) -> None:
     """Print whose the server is and what is odd about that."""
     name = f" ({path.name})" if path.name else ""
-    console.print(shown(f"{path.server}{name} down at {when(path.at, path.zone)} {path.zone}", "bold"))
+    console.print(shown(f"{path.server}{name} down at {instant_text(path.at, path.zone)} {path.zone}", "bold"))
     team, leg = inventory.teams[path.route.team], path.route.legs[0] if path.route.legs else None
     vendor = f", {leg_text(leg)}" if leg is not None else ""
     whose = f"  {team.name} ({path.route.team}), tier {path.route.tier} ({path.route.severity}){vendor}"
@@ -52,7 +52,7 @@ def print_story(console: Console, path: PagePath, lines: tuple[Line, ...]) -> No
     day = to_wall(path.at, path.zone).date()
     for line in lines:
         wall = to_wall(line.at, path.zone)
-        clock = when(line.at, path.zone, seconds=True)
+        clock = instant_text(line.at, path.zone, seconds=True)
         since = duration_text(line.at - path.at) if line.at > path.at else ""
         rows.append((clock if wall.date() != day else clock[15:], since, shown(line.text, STYLES.get(line.kind, ""))))
         day = wall.date()

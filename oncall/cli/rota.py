@@ -263,14 +263,20 @@ def _gone(inventory: Inventory, ask: Ask, by: str | None) -> datetime | None:
 
 def _print_turns(inventory: Inventory, plan: Plan, seen: Outlook) -> None:
     """Print the next turns before and after, and for `now` every stretch that changes hands."""
-    from oncall.cli.tables import console, table, when
+    from oncall.cli.tables import console, table
+    from oncall.shifts.clock import instant_text
 
     def who(person: str | None) -> str:
         return inventory.people[person].name if person in inventory.people else "nobody"
 
     def rows(found: Sequence[Displaced]) -> list[tuple[str, ...]]:
         return [
-            (when(one.start, plan.zone), when(one.end, plan.zone), who(one.before), "=" if same else who(one.after))
+            (
+                instant_text(one.start, plan.zone),
+                instant_text(one.end, plan.zone),
+                who(one.before),
+                "=" if same else who(one.after),
+            )
             for one in found
             for same in (one.before == one.after,)
         ]
@@ -282,7 +288,7 @@ def _print_turns(inventory: Inventory, plan: Plan, seen: Outlook) -> None:
     if plan.after.rollout == "now" and plan.ask.rollout == "now":
         shown = seen.displaced[:_SHOWN_CHANGES]
         out.print()
-        out.print(table(titles, rows(shown), f"Hours that change hands until {when(seen.end, plan.zone)}"))
+        out.print(table(titles, rows(shown), f"Hours that change hands until {instant_text(seen.end, plan.zone)}"))
         if len(shown) < len(seen.displaced):
             out.print(f"and {len(seen.displaced) - len(shown)} more: `--json` lists all")
 

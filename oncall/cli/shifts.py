@@ -106,7 +106,8 @@ def _foreign(
 
 def _print(inventory: "Inventory", rows: "Sequence[ShiftRow]", of: tuple[str, str] | None) -> None:
     from oncall.answers.story import duration_text, why_text
-    from oncall.cli.tables import Cell, console, full_name, shown, table, when
+    from oncall.cli.tables import Cell, console, full_name, shown, table
+    from oncall.shifts.clock import instant_text
     from oncall.targets.checks import TITLES
 
     screen = console()
@@ -116,7 +117,7 @@ def _print(inventory: "Inventory", rows: "Sequence[ShiftRow]", of: tuple[str, st
         if row.foreign is not None:
             partly = "" if row.foreign.whole else ", in part"
             why = shown(f"made by hand at {TITLES[row.foreign.vendor]}{partly}", "magenta")
-        return when(row.start, clock), when(row.end, clock), duration_text(row.end - row.start), why
+        return instant_text(row.start, clock), instant_text(row.end, clock), duration_text(row.end - row.start), why
 
     def who(row: "ShiftRow") -> Cell:
         if row.foreign is not None:

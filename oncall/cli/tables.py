@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from oncall.model import Inventory
-from oncall.shifts.clock import is_ambiguous, to_wall
 
 WIDTH = 120  # at least, where no terminal says how wide it is
 
@@ -44,13 +43,6 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], title: str | No
 def shown(text: str, style: str = "") -> Text:
     """Return text from an inventory or a vendor as it is safe to print: control characters become visible."""
     return Text("".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text), style=style)
-
-
-def when(instant: datetime, zone: str, *, seconds: bool = False) -> str:
-    """Return an instant by a zone's clock, `Mon 2026-12-07 09:00`; with its offset where the clock shows it twice."""
-    wall = to_wall(instant, zone)
-    text = f"{wall:%a %Y-%m-%d %H:%M:%S}" if seconds else f"{wall:%a %Y-%m-%d %H:%M}"
-    return f"{text} {instant.astimezone(ZoneInfo(zone)):%z}" if is_ambiguous(wall, zone) else text
 
 
 def stamp(instant: datetime, zone: str) -> str:

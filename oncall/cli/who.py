@@ -71,7 +71,8 @@ def _instant(typed: str | None, zone: str, clock: datetime) -> datetime:
 def _server(rota: "Rota", slug: str, instant: datetime, as_json: bool) -> None:
     from oncall.answers.page_path import who_is_paged
     from oncall.cli.page_path import as_data, print_head, print_in_short
-    from oncall.cli.tables import console, shown, when
+    from oncall.cli.tables import console, shown
+    from oncall.shifts.clock import instant_text
 
     path = who_is_paged(rota, slug, instant)
     if as_json:
@@ -81,17 +82,18 @@ def _server(rota: "Rota", slug: str, instant: datetime, as_json: bool) -> None:
     print_head(screen, rota.inventory, path)
     if path.maintenance is not None:
         why = f" ({path.maintenance.why})" if path.maintenance.why else ""
-        until = when(path.maintenance.until, path.zone)
+        until = instant_text(path.maintenance.until, path.zone)
         screen.print(shown(f"  in maintenance until {until}{why}: nobody is paged. Still down then:", "yellow"))
     print_in_short(screen, rota.inventory, path)
 
 
 def _print(rota: "Rota", refs: "tuple[ScheduleRef, ...]", instant: datetime, zone: str, team: str | None) -> None:
     from oncall.answers.who import on_duty
-    from oncall.cli.tables import console, shown, table, when
+    from oncall.cli.tables import console, shown, table
+    from oncall.shifts.clock import instant_text
 
     inventory, screen = rota.inventory, console()
-    screen.print(shown(f"on call at {when(instant, zone)} {zone}", "bold"))
+    screen.print(shown(f"on call at {instant_text(instant, zone)} {zone}", "bold"))
     rows = []
     for duty in on_duty(rota, refs, instant):
         now = _people(inventory, duty.now)
@@ -99,7 +101,7 @@ def _print(rota: "Rota", refs: "tuple[ScheduleRef, ...]", instant: datetime, zon
             (
                 f"{duty.schedule.team}/{duty.schedule.schedule}",
                 shown(now, "" if duty.now else "red"),
-                when(duty.until, duty.zone) if duty.until is not None else "no change in sight",
+                instant_text(duty.until, duty.zone) if duty.until is not None else "no change in sight",
                 _people(inventory, duty.next) if duty.until is not None else "",
                 duty.zone,
             )

@@ -8,7 +8,7 @@ from oncall.edits.rota_dates import rounded_up, since_of_turn, typed_instant
 from oncall.edits.rota_orders import Remove, Slots, following, reordered, turned
 from oncall.edits.rota_stage import New, Plan, Stage, span_of
 from oncall.model import NOBODY, Override
-from oncall.shifts.clock import moment_end, moment_instant
+from oncall.shifts.clock import instant_text, moment_end, moment_instant
 from oncall.shifts.intervals import Intervals, merge, subtract
 from oncall.shifts.timeline import Turned, shifts, turn_number, turn_start
 
@@ -95,7 +95,7 @@ def _hours_left(stage: Stage, draft: Draft, at: datetime, end: datetime) -> bool
 
 def _holder_goes(stage: Stage, person: str, turn: Turned) -> str:
     return (
-        f"`{person}` is on call until {typed_instant(turn.end, stage.zone):%a %Y-%m-%d %H:%M} ({stage.zone}): say who "
+        f"`{person}` is on call until {instant_text(turn.end, stage.zone)} ({stage.zone}): say who "
         f"takes the rest of that shift with `--cover PERSON` (`--cover {person}`: they finish it), or let the next one "
         "take over at once with `--rollout now`"
     )

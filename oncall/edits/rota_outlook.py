@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from oncall.edits.rota_chain import drafts, running
-from oncall.edits.rota_dates import typed_instant
 from oncall.edits.rota_orders import Add, Order, Remove, Retime, Swap
 from oncall.edits.rota_stage import Plan, span_of
 from oncall.model import NOBODY, Inventory, Rotation
 from oncall.model.words import DAYS
-from oncall.shifts.clock import LAST, moment_instant
+from oncall.shifts.clock import LAST, instant_text, moment_instant
 from oncall.shifts.differences import Displaced, differences, side_by_side
 from oncall.shifts.lineups import LineupSpan, rotation_spans
 from oncall.shifts.timeline import shifts, turn_number, turn_start
@@ -56,7 +55,7 @@ def sentences(inventory: Inventory, plan: Plan) -> tuple[str, ...]:
     else:
         found += [_what(inventory, plan), _when(inventory, plan, plan.begins)]
     for override in plan.overrides:
-        end = _clock(moment_instant(override.end, _schedule_zone(inventory, plan)), plan.zone)
+        end = instant_text(moment_instant(override.end, _schedule_zone(inventory, plan)), plan.zone)
         stays, goes = name(inventory, override.person), name(inventory, override.instead_of or "")
         found.append(f"{stays} takes the rest of the running shift of {goes}, until {end}.")
     return tuple(found)
@@ -109,7 +108,7 @@ def _what(inventory: Inventory, plan: Plan) -> str:
 
 
 def _when(inventory: Inventory, plan: Plan, begins: datetime) -> str:
-    at = f"{_clock(begins, plan.zone)} {plan.zone}"
+    at = f"{instant_text(begins, plan.zone)} {plan.zone}"
     order = ", ".join(name(inventory, person) for person in _order_from(plan, begins))
     if plan.amended:
         return f"The line-up that begins {at} was waiting and is changed in place: {order}."
@@ -128,10 +127,6 @@ def _order_from(plan: Plan, begins: datetime) -> tuple[str, ...]:
     people = span_of(drafts(plan.after, plan.zone)[found[0]]).people
     first = found[1].number % len(people)
     return (*people[first:], *people[:first])
-
-
-def _clock(instant: datetime, zone: str) -> str:
-    return f"{typed_instant(instant, zone):%a %Y-%m-%d %H:%M}"
 
 
 def _schedule_zone(inventory: Inventory, plan: Plan) -> str:

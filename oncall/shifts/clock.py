@@ -71,6 +71,16 @@ def moment_end(moment: date | datetime, zone: str) -> datetime:
     return to_instant(datetime.combine(moment, MIDNIGHT) + timedelta(days=1), zone) if moment < date.max else LAST
 
 
+def instant_text(instant: datetime, zone: str, *, seconds: bool = False) -> str:
+    """Return an instant as people of a zone read it: `Mon 2026-12-07 09:00`.
+
+    With its offset where the clock shows that time twice; with seconds where there are any, or always.
+    """
+    wall = to_wall(instant, zone)
+    text = f"{wall:%a %Y-%m-%d %H:%M:%S}" if seconds or wall.second else f"{wall:%a %Y-%m-%d %H:%M}"
+    return f"{text} {instant.astimezone(ZoneInfo(zone)):%z}" if is_ambiguous(wall, zone) else text
+
+
 @lru_cache(maxsize=512)
 def next_change(zone: str, start: datetime, end: datetime) -> datetime | None:
     """Return the first instant between two at which the clocks of a zone change, None where they don't.

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from oncall.errors import Finding, Path, Severity, Spans
 from oncall.model import NOBODY, Inventory, Lineup, Rotation, Schedule, Turn
 from oncall.model.escalation import PersonRef, Policy, Recipient, ScheduleRef, policy, resolve, tiers_in_use
-from oncall.shifts.clock import moment_end, moment_instant, to_wall
+from oncall.shifts.clock import moment_end, moment_instant
 from oncall.shifts.coverage import recipients_gaps
 from oncall.shifts.held import Held
 from oncall.shifts.intervals import Interval, Intervals, merge, subtract
@@ -242,8 +242,3 @@ def zone_of(inventory: Inventory, name: str) -> str:
     team = inventory.teams.get(name.partition("/")[0])
     schedule = team.schedules.get(name.partition("/")[2]) if team else None
     return inventory.schedule_zone(team, schedule) if team and schedule else inventory.time_zone
-
-
-def clock_text(instant: datetime, zone: str) -> str:
-    """Return an instant as people of a zone read it: `Mon 2026-12-07 09:00`."""
-    return f"{to_wall(instant, zone):%a %Y-%m-%d %H:%M}"

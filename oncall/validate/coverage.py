@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import to_wall
+from oncall.shifts.clock import instant_text, to_wall
 from oncall.shifts.coverage import rotation_patterns
 from oncall.shifts.intervals import Interval, Intervals
 from oncall.shifts.windows import window_intervals
-from oncall.validate.base import Context, Fault, Rule, clock_text
+from oncall.validate.base import Context, Fault, Rule
 from oncall.validate.escalation import MUST_REACH, reaches_nobody
 from oncall.validate.gaps import CLOCK_CHANGE_GAP, COVERAGE_GAP, Gap, coverage, policy_gaps, raised
 
@@ -62,8 +62,8 @@ def spelled(context: Context, team: str, gaps: Intervals) -> str:
     """Return the first gap in the team's zone, and how many follow within the year."""
     zone = context.inventory.team_zone(context.inventory.teams[team])
     (start, end), more = gaps[0], len(gaps) - 1
-    begins = "from now" if start <= context.now else f"from {clock_text(start, zone)}"
-    ends = "on" if end >= context.year_end else f"to {clock_text(end, zone)}"
+    begins = "from now" if start <= context.now else f"from {instant_text(start, zone)}"
+    ends = "on" if end >= context.year_end else f"to {instant_text(end, zone)}"
     again = f", and {more} more {'time' if more == 1 else 'times'} within a year" if more else ""
     return f"{begins} {ends} ({zone}){again}"
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from oncall.errors import Path
-from oncall.shifts.clock import is_ambiguous, is_missing, moment_end, moment_instant, to_instant, to_wall
-from oncall.validate.base import Context, Fault, Rule, clock_text, zone_of
+from oncall.shifts.clock import instant_text, is_ambiguous, is_missing, moment_end, moment_instant, to_instant, to_wall
+from oncall.validate.base import Context, Fault, Rule, zone_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 HORIZON_WARNING = timedelta(days=60)  # vendors.md, section 3
@@ -83,7 +83,7 @@ def overrides_overlap(context: Context) -> Iterator[Fault]:
         for (_, end, first), (start, _, second) in pairwise(sorted(found_there)):
             if start < end:
                 other = inventory.overrides[first]
-                message = f"{what} taken by `{other.person}` until {clock_text(end, zones[first])} already"
+                message = f"{what} taken by `{other.person}` until {instant_text(end, zones[first])} already"
                 yield Fault(message, ("overrides", second, "from"), "end one where the other begins")
 
 
@@ -101,7 +101,7 @@ def takes_over_early(context: Context) -> Iterator[Fault]:
     for at in context.lineups:
         late = at.lineup.takes_over
         if late is not None and moment_instant(late, at.span.zone) < at.span.first:
-            first = clock_text(at.span.first, at.span.zone)
+            first = instant_text(at.span.first, at.span.zone)
             message = f"the line-up takes over {late}, before its first hand-off {first}"
             yield Fault(message, (*at.path, "takes_over"), "`since` is the hand-off from which its turns are counted")
 
@@ -130,7 +130,7 @@ def long_maintenance(context: Context) -> Iterator[Fault]:
         zone = context.inventory.time_zone
         start, end = moment_instant(found.start, zone), moment_end(found.end, zone)
         if end - start > timedelta(days=7):
-            message = f"maintenance for more than 7 days: {clock_text(start, zone)} to {clock_text(end, zone)}"
+            message = f"maintenance for more than 7 days: {instant_text(start, zone)} to {instant_text(end, zone)}"
             yield Fault(message, ("maintenance", number), "nobody is paged for these servers meanwhile")
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from oncall.errors import Path
 from oncall.model import Override, Swap
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import moment_end, moment_instant
+from oncall.shifts.clock import instant_text, moment_end, moment_instant
 from oncall.shifts.held import named
 from oncall.shifts.intervals import Intervals, merge
 from oncall.shifts.rota import Rota
 from oncall.shifts.swaps import SwappedTurn, swapped_turns
-from oncall.validate.base import Context, Fault, Rule, clock_text, zone_of
+from oncall.validate.base import Context, Fault, Rule, zone_of
 from oncall.validate.words import spans_text
 
 _TURNS_SHOWN = 3
@@ -39,7 +39,7 @@ def swapped_twice(context: Context) -> Iterator[Fault]:
             other = first.setdefault((swap.schedule, rotation, turn.start), number)
             if other != number:
                 zone = zone_of(context.inventory, swap.schedule)
-                message = f"`{turn.person}` swaps the turn from {clock_text(turn.start, zone)} ({zone}) twice"
+                message = f"`{turn.person}` swaps the turn from {instant_text(turn.start, zone)} ({zone}) twice"
                 hint = f"the other is of `{'` and `'.join(context.inventory.swaps[other].people)}`; keep one of them"
                 yield Fault(message, ("swaps", number, "turns", place), hint)
 
@@ -121,7 +121,7 @@ def _turns_of(context: Context, ref: ScheduleRef, person: str, zone: str) -> str
     )
     if not starts:
         return f"`{person}` takes no turns in it within a year"
-    return f"the next turns of `{person}`: {', '.join(clock_text(start, zone) for start in starts[:_TURNS_SHOWN])}"
+    return f"the next turns of `{person}`: {', '.join(instant_text(start, zone) for start in starts[:_TURNS_SHOWN])}"
 
 
 def _nouns(ref: ScheduleRef) -> tuple[Path, ...]:

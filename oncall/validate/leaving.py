@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from oncall.model import NOBODY
 from oncall.model.escalation import PersonRef
-from oncall.shifts.clock import LAST, moment_end, moment_instant
+from oncall.shifts.clock import LAST, instant_text, moment_end, moment_instant
 from oncall.shifts.intervals import Intervals, merge, subtract
 from oncall.shifts.lineups import rotation_spans
 from oncall.shifts.timeline import shifts, turn_at
-from oncall.validate.base import YEAR, Context, Fault, LineupPlace, Rule, clock_text
+from oncall.validate.base import YEAR, Context, Fault, LineupPlace, Rule
 from oncall.validate.dates import spans
 
 _FAR = timedelta(days=20_000)  # no turn of anybody is farther away
@@ -35,7 +35,7 @@ def _shifts(context: Context, gone: dict[str, datetime]) -> Iterator[Fault]:
         for person in dict.fromkeys(at.lineup.people):
             first = _first_shift(context, at, person, max(gone[person], context.now)) if person in gone else None
             if first is not None:
-                when = clock_text(first, at.span.zone)
+                when = instant_text(first, at.span.zone)
                 yield Fault(
                     f"{_leaves(context, person)} and is on call from {when} in {at.name}",
                     (*at.path, "people", at.lineup.people.index(person)),

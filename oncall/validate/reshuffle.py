@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from oncall.errors import Finding, Path
 from oncall.model import Inventory, Lineup, Rotation
 from oncall.model.words import DAYS
+from oncall.shifts.clock import instant_text
 from oncall.shifts.differences import Displaced, differences
 from oncall.shifts.lineups import LineupSpan, rotation_spans
 from oncall.shifts.timeline import shifts, turn_at
-from oncall.validate.base import clock_text
 
 RULE = "roster-reshuffle"
 ABOUT = "An edit leaves running shifts alone, or says `rollout: now` (`oncall check --base`)."
@@ -103,8 +103,8 @@ def _reshuffle(each: Edited, one: Displaced, end: datetime, way: str) -> Finding
     zone = each.after_zone
     who = f"`{one.after}`" if one.after is not None else "nobody"
     message = (
-        f"`{one.before}` is on call until {clock_text(end, zone)}, and {who} would be instead from "
-        f"{clock_text(one.start, zone)} ({zone})"
+        f"`{one.before}` is on call until {instant_text(end, zone)}, and {who} would be instead from "
+        f"{instant_text(one.start, zone)} ({zone})"
     )
     return Finding(RULE, message, each.path, "error", f"{way}; or write `rollout: now` if this is meant")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from oncall.model import NOBODY, SEVERITIES
 from oncall.model.escalation import ScheduleRef
-from oncall.shifts.clock import moment_end
-from oncall.validate.base import LOOK_AHEAD, Context, Fault, LineupPlace, Rule, clock_text
+from oncall.shifts.clock import instant_text, moment_end
+from oncall.validate.base import LOOK_AHEAD, Context, Fault, LineupPlace, Rule
 from oncall.validate.escalation import MUST_REACH
 from oncall.validate.people import ALOUD
 from oncall.validate.words import ref_text
@@ -40,7 +40,9 @@ def schedule_ends(context: Context) -> Iterator[Fault]:
         if last >= context.year_end:
             continue
         verb = "ends" if last > context.now else "ended"
-        message = f"`{ref_text(ref)}` {verb} {clock_text(last, zone)} ({zone}), and nobody is on call in it after that"
+        message = (
+            f"`{ref_text(ref)}` {verb} {instant_text(last, zone)} ({zone}), and nobody is on call in it after that"
+        )
         path = ("teams", ref.team, "schedules", ref.schedule, "rotations", ends[last], "until")
         yield Fault(message, path, "add a rotation that goes on, or take the schedule off the steps")
 

@@ -6,8 +6,9 @@ from itertools import combinations
 from oncall.errors import Path
 from oncall.model import Team
 from oncall.model.escalation import Level, PersonRef, ScheduleRef
+from oncall.shifts.clock import instant_text
 from oncall.shifts.intervals import Interval, Intervals, intersect, merge, subtract
-from oncall.validate.base import Context, Fault, Rule, clock_text
+from oncall.validate.base import Context, Fault, Rule
 from oncall.validate.escalation import duration_text
 from oncall.validate.words import ref_text, spans_text
 
@@ -112,7 +113,7 @@ def _when(context: Context, ref: ScheduleRef, found: Spans) -> str:
     zone = context.held.rota.zone(ref)
     people = sorted(found)[:_PEOPLE_SHOWN]
     first = ", ".join(
-        f"`{person}` {clock_text(found[person][0][0], zone)} to {clock_text(found[person][0][1], zone)}"
+        f"`{person}` {instant_text(found[person][0][0], zone)} to {instant_text(found[person][0][1], zone)}"
         for person in people
     )
     more = sum(map(len, found.values())) - len(people)

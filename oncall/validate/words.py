@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from oncall.model.escalation import ScheduleRef
+from oncall.shifts.clock import instant_text
 from oncall.shifts.intervals import Interval
-from oncall.validate.base import clock_text
 
 _SHOWN = 2
 
 
 def spans_text(spans: Sequence[Interval], zone: str, shown: int = _SHOWN) -> str:
     """Return the first few stretches in a zone: `Mon 2026-12-07 09:00 to Mon 2026-12-14 09:00 (UTC) and 3 more`."""
-    first = ", ".join(f"{clock_text(start, zone)} to {clock_text(end, zone)}" for start, end in spans[:shown])
+    first = ", ".join(f"{instant_text(start, zone)} to {instant_text(end, zone)}" for start, end in spans[:shown])
     more = len(spans) - shown
     return f"{first} ({zone})" + (f" and {more} more time{'s' if more > 1 else ''}" if more > 0 else "")
 

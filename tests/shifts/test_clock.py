@@ -7,6 +7,7 @@ import pytest
 from oncall.shifts.clock import (
     LAST,
     LAST_WALL,
+    instant_text,
     is_ambiguous,
     is_missing,
     moment_end,
@@ -113,3 +114,17 @@ def test_a_typed_offset_at_the_rim_of_the_calendar_does_not_overflow() -> None:
 def test_the_last_instant_comes_before_the_last_wall_in_every_zone(zone: str) -> None:
     # else a turn that begins there would never come, and whoever counts turns would never end
     assert to_instant(LAST_WALL, zone) > LAST
+
+
+@pytest.mark.parametrize(
+    "instant, expected",
+    [
+        ("2026-12-07T08:00", "Mon 2026-12-07 09:00"),
+        ("2026-12-07T08:00:05", "Mon 2026-12-07 09:00:05"),
+        ("2026-10-25T00:30", "Sun 2026-10-25 02:30 +0200"),
+        ("2026-10-25T01:30", "Sun 2026-10-25 02:30 +0100"),
+    ],
+)
+def test_an_hour_the_clock_shows_twice_says_which(instant: str, expected: str) -> None:
+    at = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    assert instant_text(at, "Europe/Berlin") == expected
