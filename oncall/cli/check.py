@@ -81,7 +81,7 @@ def _reshuffles(path: Path, ref: str, head: "Inventory", now: datetime) -> "list
             files: list[tuple[str, bytes]] | None = read_files(Path(ref))
         else:
             repository = Repository(path)
-            files = repository.inventory(repository.merge_base(ref))
+            files = repository.inventory(repository.merge_base(ref)[0])
     except GitError as fault:
         typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None

@@ -5,7 +5,7 @@ outside: it is never taken for an option.
 """
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,19 +52,22 @@ class Repository:
         """Return the commit that a branch, tag or other name stands for. Raises GitError."""
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         if found is None:
-            shallow = (self._run("rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
-            way = "fetch it (in CI: fetch-depth: 0)" if shallow else "fetch it, or see `git branch -a`"
+            way = "fetch it (in CI: fetch-depth: 0)" if self.shallow() else "fetch it, or see `git branch -a`"
             raise GitError(f"git knows no {ref!r} here: {way}")
         return found.decode().strip()
 
-    def merge_base(self, ref: str, head: str = "HEAD") -> str:
-        """Return the commit at which `head` left `ref`; that of `ref` where they have no history in common here.
+    def merge_base(self, ref: str, head: str = "HEAD") -> tuple[str, bool]:
+        """Return the commit at which `head` left `ref`, and True; `ref` itself where none in common is here, and False.
 
-        A shallow clone may not reach back so far: then too it is `ref` itself, which is newer and never older.
+        A shallow clone may not reach back so far. `ref` is newer then and never older. Raises GitError.
         """
         there = self.commit(ref)
         found = self._run("merge-base", there, self.commit(head))
-        return found.decode().split()[0] if found else there
+        return (found.decode().split()[0], True) if found else (there, False)
+
+    def shallow(self) -> bool:
+        """Whether only the newest part of the history is here."""
+        return (self._run("rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
 
     def default_branch(self) -> str:
         """Return the branch that others leave from: what the remote says, else main or master. Raises GitError."""
@@ -73,7 +76,8 @@ class Repository:
         for name in (*names, "origin/main", "origin/master", "main", "master"):
             if self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") is not None:
                 return name
-        raise GitError("there is no default branch here: name the base, --base REF")
+        way = "; fetch it (in CI: fetch-depth: 0)" if self.shallow() else ""
+        raise GitError(f"there is no default branch here: name the base, --base REF{way}")
 
     def inventory(self, commit: str, path: str | None = None) -> list[tuple[str, bytes]] | None:
         """Return the files of the inventory at a commit as (name, content); None where there was none.
@@ -87,18 +91,20 @@ class Repository:
                 return files
         return None
 
-    def _names(self, commit: str) -> list[str]:
-        names = [self.path]
+    def _names(self, commit: str) -> Iterator[str]:
+        """Give the names that the inventory may have had; git's idea of what was renamed only where it is needed."""
+        yield self.path
+        # The index, not the working tree: reading that would run the filters that the repository names.
         listed = self._run(
-            "diff", "-z", "--no-ext-diff", "--find-renames", "--name-status", "--diff-filter=R", commit, "--", "."
+            *("diff", "-z", "--cached", "--no-ext-diff", "--no-textconv", "--find-renames", "--name-status"),
+            *("--diff-filter=R", commit, "--", "."),
         )
         parts = (listed or b"").decode(errors="replace").split("\0")
         for was, now in zip(parts[1::3], parts[2::3], strict=False):
             if now == self.path or now.startswith(f"{self.path}/"):
-                names.append(was)
+                yield was
         stem = self.path.rsplit(".", 1)[0] if self.path.endswith(SUFFIXES) else self.path
-        names += [f"{stem}{suffix}" for suffix in ("", *SUFFIXES)]
-        return list(dict.fromkeys(names))
+        yield from (f"{stem}{suffix}" for suffix in ("", *SUFFIXES))
 
     def _files(self, commit: str, path: str) -> list[tuple[str, bytes]]:
         entries = self._entries(commit, path)

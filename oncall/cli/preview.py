@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -13,9 +13,14 @@ from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 if TYPE_CHECKING:
     from oncall.cli.preview_forms import Forms
+    from oncall.errors import Problem
     from oncall.preview.model import Side
 
 MANIFEST = ".oncall-preview.json"
+
+
+Files: TypeAlias = "list[tuple[str, bytes]] | tuple[Problem, ...] | None"
+"""What an inventory is read from: names and contents, why there are none to read, or None where there never were."""
 
 
 class Form(StrEnum):
@@ -83,7 +88,7 @@ def preview(
 def _accepted(words: list[str]) -> Mapping[str, str]:
     from oncall.preview.guard import RULES
 
-    accepted = {rule: why or "accepted" for rule, _, why in (word.partition("=") for word in words)}
+    accepted = {rule: why or "no reason given" for rule, _, why in (word.partition("=") for word in words)}
     unknown = [rule for rule in accepted if rule not in RULES]
     if unknown:
         raise typer.BadParameter(f"the guard has no rule {unknown[0]!r}; it has {', '.join(RULES)}")
@@ -91,41 +96,61 @@ def _accepted(words: list[str]) -> Mapping[str, str]:
 
 
 def _sides(path: Path, base: str | None, head: str | None, now: datetime) -> "tuple[Side, Side]":
-    from oncall.cli.files import read_files
+    before, after = _both(path, base, head)
+    was = _side(before, now)
+    if isinstance(before, list) and isinstance(after, list) and [two for _, two in before] == [two for _, two in after]:
+        return was, was  # the same text means the same: most pull requests edit something else
+    return was, _side(after, now, was)
+
+
+def _both(path: Path, base: str | None, head: str | None) -> "tuple[Files, Files]":
+    """Return what both inventories are read from. The base is the one where the head left it, so that others' later
+    edits are not ours.
+    """
     from oncall.cli.git import Repository
+    from oncall.errors import Mark, Problem
 
-    if base is not None and head is None and Path(base).exists():
-        before = _side(read_files(Path(base)), now)
-        return before, _side_of_disk(path, now, before)
-    repository = Repository(path)
-    left = repository.merge_base(base or repository.default_branch(), head or "HEAD")
-    before = _side(repository.inventory(left), now)
+    if base is not None and Path(base).exists():
+        before = _of_disk(Path(base))
+        if head is None:
+            return before, _of_disk(path)
+        repository = Repository(path)
+    else:
+        repository = Repository(path)
+        ref = base or repository.default_branch()
+        left, shared = repository.merge_base(ref, head or "HEAD")
+        if not shared:
+            more = "; fetch more of the history (in CI: fetch-depth: 0)" if repository.shallow() else ""
+            text = f"no commit in common with {ref} is here, so it is compared with as it is now{more}"
+            typer.echo(f"oncall preview: {text}", err=True)
+        before = repository.inventory(left)
     if head is None:
-        return before, _side_of_disk(path, now, before)
-    return before, _side(repository.inventory(repository.commit(head)), now, before)
+        return before, _of_disk(path)
+    after: Files = repository.inventory(repository.commit(head))
+    if after is None:
+        after = (Problem(Mark(repository.path), "no-file", f"there is no such file at {head}"),)
+    return before, after
 
 
-def _side_of_disk(path: Path, now: datetime, base: "Side") -> "Side":
+def _of_disk(path: Path) -> "Files":
     from oncall.cli.files import read_files
     from oncall.errors import InventoryError
-    from oncall.preview.model import Side
 
     try:
-        files = read_files(path)
+        return read_files(path)
     except InventoryError as fault:
-        return Side(None, fault.problems)
-    return _side(files, now, base)
+        return fault.problems
 
 
-def _side(files: list[tuple[str, bytes]] | None, now: datetime, base: "Side | None" = None) -> "Side":
+def _side(files: "Files", now: datetime, base: "Side | None" = None) -> "Side":
     from oncall.cli.load import check_document
     from oncall.errors import InventoryError
     from oncall.preview.model import Side
     from oncall.source import read
     from oncall.validate.reshuffle import reshuffles
 
-    if files is None:
-        return Side(None)
+    if not isinstance(files, list):
+        return Side(None, files or ())
     try:
         document = read(files)
         checked = check_document(document, now)

@@ -51,7 +51,7 @@ def test_the_merge_base_is_where_a_branch_left(git: Git, tmp_path: Path) -> None
     git("switch", "-q", "edit")
     found = Repository(tmp_path / "inventory.yaml")
 
-    assert found.merge_base("main") == left
+    assert found.merge_base("main") == (left, True)
     assert found.default_branch() == "main"
 
 
@@ -60,7 +60,7 @@ def test_without_a_common_history_the_base_is_the_ref_itself(git: Git, tmp_path:
     commit(git, tmp_path, inventory__yaml="organization: Alone\n")
     found = Repository(tmp_path / "inventory.yaml")
 
-    assert found.merge_base("main") == found.commit("main")
+    assert found.merge_base("main") == (found.commit("main"), False)
 
 
 def test_a_folder_is_read_with_its_own_files_only(git: Git, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_it_works_from_a_folder_below_and_in_a_shallow_clone(git: Git, tmp_path:
     git("clone", "-q", "--depth", "1", f"file://{tmp_path}", str(clone))
     found = Repository(clone / "deep" / "inventory.yaml")
 
-    assert found.inventory(found.merge_base("HEAD")) == [("deep/inventory.yaml", b"organization: Deep\n")]
+    assert found.inventory(found.merge_base("HEAD")[0]) == [("deep/inventory.yaml", b"organization: Deep\n")]
     with pytest.raises(GitError, match="fetch-depth: 0"):
         found.commit("HEAD~1")
 
