@@ -54,7 +54,7 @@ def keys(data: Any, path: str = "") -> set[str]:
 
 def documented(path: str) -> bool:
     """Whether a key is named with its whole path, or by itself in the row of what it belongs to."""
-    path = path.removesuffix("[]")  # of lists of plain values nothing more is said
+    path = path.rstrip("[]")  # of lists of plain values nothing more is said
     if f"`{path}`" in DOC or f"`{path}[]`" in DOC:
         return True
     above, _, last = path.rpartition(".")
