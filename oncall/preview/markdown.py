@@ -17,12 +17,14 @@ NOTHING = "<!-- nothing changes -->"
 # What means something within a line; no text of ours or others' begins one.
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
 # What GitHub and GitLab make links, mentions or pictures of in plain text, up to where a break stops them: people,
-# issues, merge requests, labels, addresses, commits, emoji (not `09:00-17:00`).
+# issues, merge requests, labels, addresses, emoji (not `09:00-17:00`).
 _LINKED = re.compile(
     r"@(?=\w)|#(?=\d)|[!%~$&](?=[\w\"])|\[(?=\w+:)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)"
-    r"|\b[0-9a-f]{6}(?=[0-9a-f]{1,34}\b)|:(?=(?!\d[\d-]*:)[\w+-]+:|100:|1234:)",
+    r"|:(?=(?!\d[\d-]*:)[\w+-]+:|100:|1234:)",
     re.IGNORECASE,
 )
+_COMMIT = re.compile(r"\b[0-9a-f]{7,}\b", re.IGNORECASE)
+_SHORT_OF_A_COMMIT = re.compile(r".{1,6}")
 _BREAK = "&#8203;"  # a space of no width
 _LONGEST_CELL = 600
 _CUT_LINE = 80
@@ -58,7 +60,9 @@ def _rooms(needs: Sequence[int], room: int) -> list[int]:
 
 def escaped(text: str) -> str:
     """Return text that shows as it is: no markup, no mention, no link, no hidden character."""
-    broken = _LINKED.sub(lambda found: f"{found[0]}\0", visible(text))  # no \0 is left in what is visible
+    plain = visible(text)  # no \0 is left in it
+    broken = _COMMIT.sub(lambda found: "\0".join(_SHORT_OF_A_COMMIT.findall(found[0])), plain)
+    broken = _LINKED.sub(lambda found: f"{found[0]}\0", broken)
     return _MARKDOWN.sub(r"\\\1", broken).replace("&", "&amp;").replace("\0", _BREAK)
 
 

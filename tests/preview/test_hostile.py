@@ -35,7 +35,7 @@ NASTY = (
     "two\nlines\r\n\n# and a heading",
     "\u202eright to left\u202c and \u200bzero\u200dwidth\ufeff",
     "[x](javascript:alert(1)) ![y](https://evil.example/p.png) [z]: https://evil.example",
-    "#12, GH-12, !12, $12, %12, &12, ~bug, acme/repo#12, deadbeefcafe",
+    "#12, GH-12, !12, $12, %12, &12, ~bug, acme/repo#12, deadbeefcafe, 0123456789abcdef0",
     "https://evil.example www.evil.example ftp://evil.example mail@evil.example mailto:mail@evil.example",
     "\x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x07link\x07 \x9b31m",
     ":tada: :100: :+1:",
