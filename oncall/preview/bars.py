@@ -144,9 +144,12 @@ def _gap(box: Box, band: Band, gap: Gap, prefix: str) -> Markup:
     place = {"y": pixels(band.top), "height": pixels(band.height - 1)}
     title = element("title", f"{said}, {span_text(gap.start, gap.end, box.grid.zone)}")
     parts = [element("rect", title, class_=f"{kind}-box", **across, **place, rx="3", fill=f"url(#{prefix}-{kind})")]
-    if not gap.accepted and float(across["width"]) > text_width("nobody") + _PADDING:
-        middle = pixels(band.top + band.height / 2 + 4)
-        parts.append(element("text", "nobody", class_="none", x=pixels(float(across["x"]) + 6), y=middle))
+    room = text_width("nobody") * 1.15 + 8
+    if not gap.accepted and float(across["width"]) > room + 4:
+        middle, left = band.top + band.height / 2, float(across["x"])
+        plate = {"x": pixels(left + 4), "y": pixels(middle - 8), "width": pixels(room), "height": "15", "rx": "3"}
+        parts.append(element("rect", class_="plate", **plate))
+        parts.append(element("text", "nobody", class_="none", x=pixels(left + 8), y=pixels(middle + 3.5)))
     return join(parts)
 
 

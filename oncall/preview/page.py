@@ -8,7 +8,7 @@ from oncall.drawing.markup import Markup, element, join
 from oncall.drawing.words import visible
 from oncall.preview.model import Preview
 from oncall.preview.pictures import Picture
-from oncall.preview.report import Report, Section, Swap
+from oncall.preview.report import NOBODY, Report, Section, Swap
 from oncall.preview.strip import NARROW, WIDE, patterns, strip, strip_file, strip_style
 
 MOST_STRIPS = 24
@@ -125,7 +125,7 @@ def _said(cell: str) -> Markup:
     parts = (
         element("span", visible(cell.before), class_="was"),
         " → ",
-        element("span", visible(cell.after), class_="will"),
+        element("span", visible(cell.after), class_="will nobody" if cell.after == NOBODY else "will"),
         visible(cell.rest),
     )
     return join(parts)
