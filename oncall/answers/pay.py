@@ -129,5 +129,5 @@ def _duty(running: Sequence[_Held]) -> Duty | None:
     if not running:
         return None
     first, *others = sorted(running, key=lambda one: (one.order, one.shift.rotation))
-    also = dict.fromkeys(f"{one.ref.team}/{one.ref.schedule}" for one in others if one.ref != first.ref)
+    also = dict.fromkeys(str(one.ref) for one in others if one.ref != first.ref)
     return Duty(first.ref, first.shift.rotation, first.shift.why, first.shift.instead_of, tuple(also))

@@ -118,7 +118,7 @@ def whence_text(inventory: Inventory, team: str, told: Told) -> str:
         boss = told.person in managers(inventory.teams[team]) and told.person not in named
         return "manager" if boss else "named by the step"
     why = why_text(inventory, told.shift)
-    return f"{told.schedule.team}/{told.schedule.schedule}{f', {why}' if why else ''}"
+    return f"{told.schedule}{f', {why}' if why else ''}"
 
 
 def way_text(way: PageStep) -> str:
@@ -142,7 +142,7 @@ def recipient_name(inventory: Inventory, who: Recipient) -> str:
     """Return `team/schedule`, or a person's name and key."""
     if isinstance(who, PersonRef):
         return f"{inventory.people[who.person].name} ({who.person})"
-    return f"{who.team}/{who.schedule}"
+    return str(who)
 
 
 def duration_text(span: timedelta) -> str:

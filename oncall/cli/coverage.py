@@ -85,7 +85,7 @@ def _print(report: "Report", problems: "Sequence[Problem]", days: int) -> None:
     screen.print(table(("team", "tier", "required", "covered", "", "gaps"), tiers))
     schedules = [
         (
-            f"{one.ref.team}/{one.ref.schedule}" + ("" if one.on_step else " (on no step)"),
+            str(one.ref) + ("" if one.on_step else " (on no step)"),
             f"{share(one.covered, one.length):.2f} %",
             f"{_hours(one.covered)} of {_hours(one.length)} h",
             _gaps_text(one.gaps, one.zone),

@@ -79,7 +79,7 @@ def schedule(inventory: Inventory, name: str | None) -> ScheduleRef | None:
 def taken_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[str]:
     """Say who has which shifts, instead of whom."""
     for (ref, zone, holder), some in groupby(taken, key=lambda one: (one.ref, one.zone, one.person)):
-        yield f"{full_name(inventory, holder)} has in {ref.team}/{ref.schedule} ({zone}):"
+        yield f"{full_name(inventory, holder)} has in {ref} ({zone}):"
         for one in some:
             instead = (
                 f"instead of {full_name(inventory, one.instead_of)}" if one.instead_of else "when nobody was there"
@@ -96,7 +96,7 @@ def past_words(taken: Sequence[Taken], now: datetime) -> Iterator[str]:
 def given_back_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[str]:
     """Say who no longer has which shifts."""
     for (ref, zone, holder), some in groupby(taken, key=lambda one: (one.ref, one.zone, one.person)):
-        yield f"{full_name(inventory, holder)} no longer has in {ref.team}/{ref.schedule} ({zone}):"
+        yield f"{full_name(inventory, holder)} no longer has in {ref} ({zone}):"
         for one in some:
             back = f", {full_name(inventory, one.instead_of)} has it again" if one.instead_of else ""
             yield f"  {instant_text(one.start, zone)} to {instant_text(one.end, zone)}{back}"
@@ -105,7 +105,7 @@ def given_back_words(inventory: Inventory, taken: Iterable[Taken]) -> Iterator[s
 def uncovered_words(inventory: Inventory, uncovered: Iterable[Uncovered]) -> Iterator[str]:
     """Say which shifts somebody on leave still has, and who could take each."""
     for one in uncovered:
-        name = f"{one.ref.team}/{one.ref.schedule}"
+        name = str(one.ref)
         times = f"{instant_text(one.start, one.zone)} to {instant_text(one.end, one.zone)} ({one.zone})"
         yield f"nobody stands in for {full_name(inventory, one.person)} in {name}, {times}"
         for proposal in one.proposals[:_PROPOSED]:
@@ -122,7 +122,7 @@ def taken_data(taken: Iterable[Taken]) -> list[dict[str, Any]]:
     """The same for `--json`."""
     return [
         {
-            "schedule": f"{one.ref.team}/{one.ref.schedule}",
+            "schedule": str(one.ref),
             "start": stamp(one.start, one.zone),
             "end": stamp(one.end, one.zone),
             "person": one.person,
@@ -136,7 +136,7 @@ def uncovered_data(uncovered: Iterable[Uncovered]) -> list[dict[str, Any]]:
     """The same for `--json`."""
     return [
         {
-            "schedule": f"{one.ref.team}/{one.ref.schedule}",
+            "schedule": str(one.ref),
             "start": stamp(one.start, one.zone),
             "end": stamp(one.end, one.zone),
             "person": one.person,

@@ -160,7 +160,7 @@ def _person(inventory: Inventory, paged: PagedPerson) -> dict[str, Any]:
     return {
         "person": told.person,
         "name": inventory.people[told.person].name,
-        "schedule": f"{told.schedule.team}/{told.schedule.schedule}" if told.schedule else None,
+        "schedule": str(told.schedule) if told.schedule else None,
         "rotation": (shift.rotation or None) if shift else None,
         "why": shift.why if shift else None,
         "instead_of": shift.instead_of if shift else None,

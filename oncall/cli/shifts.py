@@ -125,7 +125,7 @@ def _print(inventory: "Inventory", rows: "Sequence[ShiftRow]", of: tuple[str, st
         return full_name(inventory, row.shift.person) if row.shift is not None else shown("nobody", "bold red")
 
     def name(row: "ShiftRow") -> str:
-        return f"{row.schedule.team}/{row.schedule.schedule}"
+        return str(row.schedule)
 
     if of is not None:
         person, zone = of

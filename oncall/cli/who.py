@@ -99,7 +99,7 @@ def _print(rota: "Rota", refs: "tuple[ScheduleRef, ...]", instant: datetime, zon
         now = _people(inventory, duty.now)
         rows.append(
             (
-                f"{duty.schedule.team}/{duty.schedule.schedule}",
+                str(duty.schedule),
                 shown(now, "" if duty.now else "red"),
                 instant_text(duty.until, duty.zone) if duty.until is not None else "no change in sight",
                 _people(inventory, duty.next) if duty.until is not None else "",
@@ -171,7 +171,7 @@ def _as_data(
                     {
                         "person": told.person,
                         "name": rota.inventory.people[told.person].name,
-                        "schedule": f"{told.schedule.team}/{told.schedule.schedule}" if told.schedule else None,
+                        "schedule": str(told.schedule) if told.schedule else None,
                     }
                     for told in step.people
                 ],

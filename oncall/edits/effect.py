@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from oncall.edits.exceptions import leave_period, override_period, ref_of
+from oncall.edits.exceptions import leave_period, override_period
 from oncall.errors import Path
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.held import Held
@@ -71,7 +71,7 @@ def uncovered(rota: Rota, number: int, now: datetime) -> tuple[Uncovered, ...]:
     absent = frozenset((leave.person,))
     found = []
     for one in held.shifts(leave.person, max(start, now), end) if end > now else ():
-        if leave.schedule in (None, f"{one.ref.team}/{one.ref.schedule}"):
+        if leave.schedule in (None, str(one.ref)):
             able = proposals(held, one.ref, one.shift.start, one.shift.end, absent)
             found.append(Uncovered(one.ref, rota.zone(one.ref), one.shift.start, one.shift.end, leave.person, able))
     return tuple(found)
@@ -83,12 +83,12 @@ def _where(rota: Rota, place: Path) -> list[tuple[ScheduleRef, datetime, datetim
     if noun == "leave":
         leave = inventory.leave[int(number)]
         start, end = leave_period(inventory, leave).instants
-        refs = Held(rota).schedules_of(leave.person) if leave.schedule is None else (ref_of(leave.schedule),)
+        refs = Held(rota).schedules_of(leave.person) if leave.schedule is None else (ScheduleRef.of(leave.schedule),)
         return [(ref, start, end) for ref in refs]
     if noun == "overrides":
         override = inventory.overrides[int(number)]
-        return [(ref_of(override.schedule), *override_period(inventory, override).instants)]
+        return [(ScheduleRef.of(override.schedule), *override_period(inventory, override).instants)]
     swap = inventory.swaps[int(number)]
-    ref = ref_of(swap.schedule)
+    ref = ScheduleRef.of(swap.schedule)
     turns = swapped_turns(swap, rota.spans(ref), rota.zone(ref))
     return [(ref, turn.start, turn.end) for _, turn in turns if turn is not None]

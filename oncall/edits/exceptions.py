@@ -34,13 +34,7 @@ def leave_period(inventory: Inventory, leave: Leave) -> Period:
 
 def override_period(inventory: Inventory, override: Override) -> Period:
     """Return when an override counts, by the schedule's clock."""
-    return Period(override.start, override.end, Rota(inventory).zone(ref_of(override.schedule)))
-
-
-def ref_of(name: str) -> ScheduleRef:
-    """Return the schedule `team/schedule`."""
-    team, _, schedule = name.partition("/")
-    return ScheduleRef(team, schedule)
+    return Period(override.start, override.end, Rota(inventory).zone(ScheduleRef.of(override.schedule)))
 
 
 def add_leave(
@@ -251,7 +245,7 @@ def _given(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name(schedule: ScheduleRef | None) -> str | None:
-    return f"{schedule.team}/{schedule.schedule}" if schedule is not None else None
+    return str(schedule) if schedule is not None else None
 
 
 def _quoted(moment: Moment) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from oncall.edits.exceptions import leave_period, override_period, ref_of
+from oncall.edits.exceptions import leave_period, override_period
 from oncall.edits.moments import Period
 from oncall.errors import InventoryError, Path
 from oncall.model import Inventory
@@ -124,7 +124,7 @@ def _past(inventory: Inventory, now: datetime) -> Iterator[Past]:
     rota = Rota(inventory)
     coming: list[SwappedTurn] = []
     for number, swap in enumerate(inventory.swaps):
-        ref = ref_of(swap.schedule)
+        ref = ScheduleRef.of(swap.schedule)
         turns = swapped_turns(swap, rota.spans(ref), rota.zone(ref))
         if all(turn is not None and turn.end <= now for _, turn in turns):
             words = f"swap of {swap.people[0]} and {swap.people[1]} in {swap.schedule}"
@@ -150,7 +150,7 @@ def _past_lineups(
     inventory: Inventory,
     now: datetime,
 ) -> Iterator[Past]:
-    name = f"{ref.team}/{ref.schedule}/{key}"
+    name = f"{ref}/{key}"
     path: Path = ("teams", ref.team, "schedules", ref.schedule, "rotations", key)
     lineup: Any = inventory.teams[ref.team].schedules[ref.schedule].rotations[key]
     spoken_of = [turn.start for there, turn in coming if there == name and turn is not None]

@@ -13,10 +13,19 @@ DEFAULT_REPEAT_GAP = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, order=True)
 class ScheduleRef:
-    """A schedule, named by its team and its key there."""
+    """A schedule, named by its team and its key there; as text `team/schedule`."""
 
     team: str
     schedule: str
+
+    @classmethod
+    def of(cls, name: str) -> "ScheduleRef":
+        """Return the schedule that is written `team/schedule`."""
+        team, _, schedule = name.partition("/")
+        return cls(team, schedule)
+
+    def __str__(self) -> str:
+        return f"{self.team}/{self.schedule}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -62,14 +62,14 @@ class Held:
                 for person in {person for span in spans for person in span.people} - {NOBODY}:
                     found[person].add(ref)
         for override in inventory.overrides:
-            found[override.person].add(named(override.schedule))
+            found[override.person].add(ScheduleRef.of(override.schedule))
         for swap in inventory.swaps:
             for person in swap.people:
-                found[person].add(named(swap.schedule))
+                found[person].add(ScheduleRef.of(swap.schedule))
         by_turn = {person: set(refs) for person, refs in found.items()}
         for leave in inventory.leave:
             if leave.cover is not None:
-                only = {named(leave.schedule)} if leave.schedule is not None else None
+                only = {ScheduleRef.of(leave.schedule)} if leave.schedule is not None else None
                 there = by_turn.get(leave.person, set())
                 found[leave.cover] |= there if only is None else there & only
         for key, team in inventory.teams.items():
@@ -80,9 +80,3 @@ class Held:
                 for person in people | covers:
                     found[person] |= {ScheduleRef(key, schedule) for schedule in team.schedules}
         return found
-
-
-def named(name: str) -> ScheduleRef:
-    """Return the schedule that is written `team/schedule`."""
-    team, _, schedule = name.partition("/")
-    return ScheduleRef(team, schedule)

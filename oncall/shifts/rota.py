@@ -158,7 +158,7 @@ class Rota:
 
     def _exceptions(self, ref: ScheduleRef) -> Iterator[tuple[datetime, datetime]]:
         """Give the stretches of time in which a schedule may be held by somebody whose turn it isn't."""
-        name = f"{ref.team}/{ref.schedule}"
+        name = str(ref)
         here = {person for spans in self.spans(ref).values() for span in spans for person in span.people}
         here.update(person for swap in self.inventory.swaps if swap.schedule == name for person in swap.people)
         for person in sorted(here & self._absences.keys()):
@@ -206,7 +206,7 @@ class Rota:
         """Return the shifts with swaps and leave applied."""
         held = _replaced(self._turns(ref, start, end), self._swaps_of(ref))
         people = {shift.person for shift in held}
-        name = f"{ref.team}/{ref.schedule}"
+        name = str(ref)
         covers = [
             Replacement(one.start, one.end, person, one.leave.cover, "leave", one.place)
             for person in people & self._absences.keys()
@@ -219,7 +219,7 @@ class Rota:
         if ref not in self._swaps:
             found = []
             for number, swap in enumerate(self.inventory.swaps):
-                if swap.schedule != f"{ref.team}/{ref.schedule}":
+                if swap.schedule != str(ref):
                     continue
                 turns = swapped_turns(swap, self.spans(ref), self.zone(ref))
                 for (key, turn), by in zip(turns, reversed(swap.people), strict=True):
@@ -259,7 +259,7 @@ class Rota:
     def _with_overrides(self, ref: ScheduleRef, held: list[Shift], start: datetime, end: datetime) -> list[Shift]:
         parts: list[Replacement] = []
         whole: list[Shift] = []
-        for number in self._overrides.get(f"{ref.team}/{ref.schedule}", ()):
+        for number in self._overrides.get(str(ref), ()):
             override = self.inventory.overrides[number]
             first, last = self._override_span(ref, override)
             place: Path = ("overrides", number)

@@ -47,7 +47,7 @@ def _stints(rota: Rota, ref: ScheduleRef, parts: tuple[VendorSchedule, ...], now
             yield from _whole(rota, ref, parts, shift)
         elif shift.rotation in homes:
             begins = _begins(shift.start, shift.start, rota.zone(ref))
-            key = f"{ref.team}/{ref.schedule}/{shift.rotation}/{begins}/{shift.person}"
+            key = f"{ref}/{shift.rotation}/{begins}/{shift.person}"
             home = homes[shift.rotation]
             yield Stint(key, home, shift.person, shift.start, shift.end, shift.rotation)
 

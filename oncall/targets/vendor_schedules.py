@@ -84,7 +84,7 @@ def _groups(
     """
     owner = inventory.teams[ref.team]
     schedule = owner.schedules[ref.schedule]
-    base, own_zone = f"{ref.team}/{ref.schedule}", inventory.schedule_zone(owner, schedule)
+    base, own_zone = str(ref), inventory.schedule_zone(owner, schedule)
     zones: dict[str, tuple[str, ...]] = {}
     for name, rotation in schedule.rotations.items():
         zone = inventory.rotation_zone(owner, schedule, rotation)

@@ -172,10 +172,9 @@ class Context:
         found: dict[ScheduleRef, list[Interval]] = {}
         for override in self.inventory.overrides:
             if override.instead_of is None:
-                team, _, schedule = override.schedule.partition("/")
                 zone = zone_of(self.inventory, override.schedule)
                 taken = (moment_instant(override.start, zone), moment_end(override.end, zone))
-                found.setdefault(ScheduleRef(team, schedule), []).append(taken)
+                found.setdefault(ScheduleRef.of(override.schedule), []).append(taken)
         return {ref: merge(taken) for ref, taken in found.items()}
 
     def recipients(self, team: str, tier: str) -> tuple[Recipient, ...]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from oncall.model import Severity, TargetName, Team
 from oncall.model.escalation import ScheduleRef, managers
 from oncall.validate.base import Context, Fault, Rule
+from oncall.validate.words import duration_text
 
 AVAILABLE: tuple[TargetName, ...] = ("pagerduty", "opsgenie")  # the targets whose objects we can make
 MUST_REACH: tuple[Severity, ...] = ("critical", "high")  # vendors.md, section 1
@@ -58,15 +59,6 @@ def repeat_too_early(context: Context) -> Iterator[Fault]:
 def reaches_nobody(context: Context, team: str, tier: str) -> bool:
     """Whether no step of a team x tier has anybody, in any turn."""
     return not any(context.people_of(who) for who in context.recipients(team, tier))
-
-
-def duration_text(span: timedelta) -> str:
-    """Return a duration as it is typed: `90s`, `10m`, `2h`."""
-    seconds = int(span.total_seconds())
-    for size, unit in ((3600, "h"), (60, "m")):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
 
 
 def _last_step(context: Context, key: str, team: Team) -> tuple[timedelta, str]:

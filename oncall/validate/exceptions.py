@@ -7,7 +7,6 @@ from oncall.errors import Path
 from oncall.model import Override, Swap
 from oncall.model.escalation import ScheduleRef
 from oncall.shifts.clock import instant_text, moment_end, moment_instant
-from oncall.shifts.held import named
 from oncall.shifts.intervals import Intervals, merge
 from oncall.shifts.rota import Rota
 from oncall.shifts.swaps import SwappedTurn, swapped_turns
@@ -26,7 +25,7 @@ def swap_of_nobody(context: Context) -> Iterator[Fault]:
                 continue
             path: Path = ("swaps", number, "turns", place)
             message = f"`{person}` has no turn in `{swap.schedule}` on {moment}"
-            yield Fault(message, path, _turns_of(context, named(swap.schedule), person, zone))
+            yield Fault(message, path, _turns_of(context, ScheduleRef.of(swap.schedule), person, zone))
 
 
 def swapped_twice(context: Context) -> Iterator[Fault]:
@@ -48,7 +47,7 @@ def override_of_nobody(context: Context) -> Iterator[Fault]:
     """Tell of overrides instead of somebody who holds nothing in that time."""
     for number, override, start, end in _overrides(context):
         if override.instead_of is not None:
-            without, ref = _without(context, number), named(override.schedule)
+            without, ref = _without(context, number), ScheduleRef.of(override.schedule)
             if override.instead_of not in _held(without, ref, start, end):
                 zone = zone_of(context.inventory, override.schedule)
                 when = spans_text(((start, end),), zone)
@@ -62,7 +61,7 @@ def override_of_nobody(context: Context) -> Iterator[Fault]:
 def override_changes_nothing(context: Context) -> Iterator[Fault]:
     """Tell of overrides without which the same people would be on call."""
     for number, override, start, end in _overrides(context):
-        without, ref = _without(context, number), named(override.schedule)
+        without, ref = _without(context, number), ScheduleRef.of(override.schedule)
         before = _held(without, ref, start, end)
         if override.instead_of is not None and override.instead_of not in before:
             continue  # told of already
@@ -76,7 +75,7 @@ def override_changes_nothing(context: Context) -> Iterator[Fault]:
 def _swaps(context: Context) -> Iterator[tuple[int, Swap, tuple[SwappedTurn, SwappedTurn]]]:
     """Give the swaps of which at least one turn is yet to end."""
     for number, swap in enumerate(context.inventory.swaps):
-        ref, zone = named(swap.schedule), zone_of(context.inventory, swap.schedule)
+        ref, zone = ScheduleRef.of(swap.schedule), zone_of(context.inventory, swap.schedule)
         turns = swapped_turns(swap, context.held.rota.spans(ref), zone)
         ends = [
             turn.end if turn is not None else moment_end(moment, zone)

@@ -13,7 +13,8 @@ from oncall.shifts.coverage import Pattern, schedule_patterns
 from oncall.shifts.intervals import Intervals, intersect, subtract
 from oncall.shifts.windows import window_intervals
 from oncall.validate.base import Context
-from oncall.validate.escalation import MUST_REACH, duration_text, reaches_nobody
+from oncall.validate.escalation import MUST_REACH, reaches_nobody
+from oncall.validate.words import duration_text
 
 COVERAGE_GAP, CLOCK_CHANGE_GAP = "coverage-gap", "clock-change-gap"
 GAP_RULES = (COVERAGE_GAP, CLOCK_CHANGE_GAP)  # an accepted coverage-gap speaks of both

@@ -10,7 +10,7 @@ from oncall.shifts.clock import moment_end, to_wall
 from oncall.shifts.rota import Holiday
 from oncall.shifts.timeline import Shift
 from oncall.validate.base import Context, Fault, Rule
-from oncall.validate.words import quoted, ref_text
+from oncall.validate.words import quoted
 
 
 def holiday_cover_without_horizon(context: Context) -> Iterator[Fault]:
@@ -31,7 +31,7 @@ def on_call_on_holiday(context: Context) -> Iterator[Fault]:
             for day in context.held.rota.public_holidays(shift.person, shift.start, shift.end):
                 days.setdefault(shift.person, {})[day[0]] = day
         for person, found in sorted(days.items()):
-            message = f"`{person}` is on call in `{ref_text(ref)}` on {_days_text(context, person, found)}"
+            message = f"`{person}` is on call in `{ref}` on {_days_text(context, person, found)}"
             path: Path = ("teams", ref.team, "schedules", ref.schedule)
             yield Fault(message, path, "public holidays of theirs", nouns=(("people", person),), spans=_days(found))
 
@@ -59,7 +59,7 @@ def holiday_uncovered(context: Context) -> Iterator[Fault]:
             why = f"{quoted(others)} of `{cover.cover}` {'have' if len(others) > 1 else 'has'} a holiday too"
             why = why if others else f"`{cover.cover}` has nobody else then"
             message = (
-                f"`{person}` is on call in `{ref_text(ref)}` on {_days_text(context, person, found)}, "
+                f"`{person}` is on call in `{ref}` on {_days_text(context, person, found)}, "
                 f"public holidays of theirs: {why}"
             )
             path: Path = ("teams", ref.team, "schedules", ref.schedule)

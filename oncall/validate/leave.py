@@ -10,7 +10,7 @@ from oncall.shifts.intervals import Intervals, merge, subtract
 from oncall.shifts.proposals import Proposal, proposals
 from oncall.shifts.rota import Absence
 from oncall.validate.base import Context, Fault, Rule
-from oncall.validate.words import hours_text, quoted, ref_text, spans_text
+from oncall.validate.words import hours_text, quoted, spans_text
 
 _NAMED = 3  # people proposed
 
@@ -27,7 +27,7 @@ def leave_uncovered(context: Context) -> Iterator[Fault]:
         for ref, shifts in by_schedule.items():
             spans = merge((held.shift.start, held.shift.end) for held in shifts)
             zone = context.held.rota.zone(ref)
-            message = f"{_who(absence, shifts)} on call in `{ref_text(ref)}` {spans_text(spans, zone)}"
+            message = f"{_who(absence, shifts)} on call in `{ref}` {spans_text(spans, zone)}"
             hint = _way_out(context, absence, ref, spans)
             severity: Severity = "notice" if _others_there(context, ref, absence, spans) else "reason"
             yield Fault(message, absence.place, hint, severity, _nouns(absence.leave.person, ref), spans)
@@ -49,11 +49,8 @@ def cover_on_call_elsewhere(context: Context) -> Iterator[Fault]:
                     clashes.setdefault((held.ref, other.ref), []).append((first, last))
         for (ref, other_ref), spans in clashes.items():
             when = spans_text(merged := merge(spans), context.held.rota.zone(ref))
-            message = (
-                f"`{cover}` covers `{absence.leave.person}` in `{ref_text(ref)}` "
-                f"while on call in `{ref_text(other_ref)}`: {when}"
-            )
-            hint = f"name another cover, for one of the two with `schedule: {ref_text(ref)}`"
+            message = f"`{cover}` covers `{absence.leave.person}` in `{ref}` while on call in `{other_ref}`: {when}"
+            hint = f"name another cover; with `schedule: {ref}` a cover is for that schedule only"
             yield Fault(message, (*absence.place, "cover"), hint, nouns=_nouns(cover, ref), spans=merged)
 
 

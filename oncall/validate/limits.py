@@ -14,8 +14,7 @@ from oncall.model.escalation import ScheduleRef
 from oncall.shifts.clock import NIGHT_BEGINS, NIGHT_ENDS, to_instant, to_wall
 from oncall.shifts.intervals import Interval, Intervals, intersect, merge
 from oncall.validate.base import Context, Fault, Rule
-from oncall.validate.escalation import duration_text
-from oncall.validate.words import hours_text, spans_text
+from oncall.validate.words import duration_text, hours_text, spans_text
 
 _BEFORE = timedelta(weeks=2)  # how far back a week or a row of nights that still runs is looked at
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)

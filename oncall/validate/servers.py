@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from oncall.errors import Path
 from oncall.model import Heartbeat, Watch
 from oncall.validate.base import Context, Fault, Rule
-from oncall.validate.escalation import AVAILABLE, duration_text, reaches_nobody
+from oncall.validate.escalation import AVAILABLE, reaches_nobody
+from oncall.validate.words import duration_text
 
 
 def server_without_route(context: Context) -> Iterator[Fault]:

@@ -8,7 +8,6 @@ from oncall.shifts.clock import instant_text, moment_end
 from oncall.validate.base import LOOK_AHEAD, Context, Fault, LineupPlace, Rule
 from oncall.validate.escalation import MUST_REACH
 from oncall.validate.people import ALOUD
-from oncall.validate.words import ref_text
 
 
 def single_person(context: Context) -> Iterator[Fault]:
@@ -40,9 +39,7 @@ def schedule_ends(context: Context) -> Iterator[Fault]:
         if last >= context.year_end:
             continue
         verb = "ends" if last > context.now else "ended"
-        message = (
-            f"`{ref_text(ref)}` {verb} {instant_text(last, zone)} ({zone}), and nobody is on call in it after that"
-        )
+        message = f"`{ref}` {verb} {instant_text(last, zone)} ({zone}), and nobody is on call in it after that"
         path = ("teams", ref.team, "schedules", ref.schedule, "rotations", ends[last], "until")
         yield Fault(message, path, "add a rotation that goes on, or take the schedule off the steps")
 

@@ -9,8 +9,7 @@ from oncall.model.escalation import Level, PersonRef, ScheduleRef
 from oncall.shifts.clock import instant_text
 from oncall.shifts.intervals import Interval, Intervals, intersect, merge, subtract
 from oncall.validate.base import Context, Fault, Rule
-from oncall.validate.escalation import duration_text
-from oncall.validate.words import ref_text, spans_text
+from oncall.validate.words import duration_text, spans_text
 
 _PEOPLE_SHOWN = 3
 Spans = dict[str, Intervals]  # by person
@@ -38,10 +37,10 @@ def same_person_twice(context: Context) -> Iterator[Fault]:
                 path: Path = ("teams", team, "escalation", _step(context.inventory.teams[team], later))
                 if isinstance(second, ScheduleRef):
                     path = ("teams", second.team, "schedules", second.schedule)
-                again = f"in `{ref_text(second)}`" if isinstance(second, ScheduleRef) else "named"
+                again = f"in `{second}`" if isinstance(second, ScheduleRef) else "named"
                 message = (
                     f"the step at {duration_text(later.after)} of team `{team}` tells nobody new while the same "
-                    f"person is in `{ref_text(first)}` and {again}: {_when(context, first, found)}"
+                    f"person is in `{first}` and {again}: {_when(context, first, found)}"
                 )
                 hint = "turn one line-up against the other, or name somebody else"
                 spans = merge(span for times in found.values() for span in times)
@@ -65,7 +64,7 @@ def on_call_in_two_schedules(context: Context) -> Iterator[Fault]:
             spans = intersect(_spans(context, first).get(person, ()), _spans(context, second).get(person, ()))
             if spans:
                 when = spans_text(spans, context.inventory.person_zone(context.inventory.people[person]))
-                message = f"`{person}` is on call in `{ref_text(first)}` and in `{ref_text(second)}` at once: {when}"
+                message = f"`{person}` is on call in `{first}` and in `{second}` at once: {when}"
                 nouns: tuple[Path, ...] = tuple(
                     ("teams", ref.team, "schedules", ref.schedule) for ref in (first, second)
                 )
