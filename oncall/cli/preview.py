@@ -14,7 +14,7 @@ from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 if TYPE_CHECKING:
     from oncall.cli.preview_forms import Forms
     from oncall.errors import Problem
-    from oncall.preview.model import Side
+    from oncall.preview.model import Preview, Side
 
 MANIFEST = ".oncall-preview.json"
 
@@ -49,6 +49,10 @@ def preview(
         list[str] | None,
         typer.Option(metavar="RULE[=WHY]", help="Let this rule of the guard through; may be given several times."),
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also ask the accounts: what differs there, what would be refused.")
+    ] = False,
+    stack: Annotated[str | None, typer.Option(help="With --live: take tokens and addresses from this stack.")] = None,
     form: Annotated[Form, typer.Option("--as", help="What is printed.")] = Form.TERMINAL,
     write: Annotated[
         Path | None,
@@ -63,8 +67,15 @@ def preview(
 ) -> None:
     """Say who will be paged differently, and when, if this edit is applied. Asks nobody and needs no credentials.
 
+    With `--live` it reads the accounts too: what was changed there by hand (at PagerDuty with who did it and when),
+    overrides made by hand, and what `pulumi up` would be refused, each with the way out. Nothing is changed there. The
+    tokens come from the environment (PAGERDUTY_TOKEN, OPSGENIE_API_KEY; addresses: PAGERDUTY_API_URL,
+    OPSGENIE_API_URL) or from `--stack`. Rights they need: at PagerDuty a read-only key, for who did it one of an
+    administrator; at OpsGenie a key with "Read" and "Configuration access".
+
     Both inventories come from git or from the disk. The exit code is 0 where nothing changes, 2 where something does,
-    1 where the edited inventory can't be used, 3 where the change is so big that the guard asks for a second look.
+    1 where the edited inventory can't be used or an account would refuse it, 3 where the change is so big that the
+    guard asks for a second look.
     """
     from oncall.cli.git import GitError
     from oncall.cli.preview_forms import Forms
@@ -78,11 +89,36 @@ def preview(
         typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
     found = compare(*sides, clock, days, accepted)
+    if live:
+        found = _with_live(found, sides, clock, stack)
     forms = Forms(found, *sides)
     if write is not None:
         _write(forms, write)
     _show(forms, Form.JSON if as_json else form)
     raise typer.Exit(found.exit_code)
+
+
+def _with_live(found: "Preview", sides: "tuple[Side, Side]", now: datetime, stack: str | None) -> "Preview":
+    from oncall.answers.by_hand import UnreadableError
+    from oncall.cli.accounts import look
+    from oncall.cli.engine import EngineError
+    from oncall.cli.live import NoAccountError, of_stack
+    from oncall.cli.user_stack import UserStack
+    from oncall.clients.errors import ClientError
+    from oncall.preview.live import with_live
+
+    base, head = (side.inventory for side in sides)
+    if not found.usable or head is None:
+        return found
+    try:
+        given = of_stack(UserStack(stack, None).settings()) if stack is not None else None
+        live = look(None if found.from_nothing else base, head, found, now, given)
+    except (NoAccountError, ClientError, EngineError, UnreadableError) as fault:
+        typer.echo(f"oncall: {fault}", err=True)
+        raise typer.Exit(1) from None
+    sides_there = [side for side in (base, head) if side is not None]
+    people = {person.email.casefold(): person.name for side in sides_there for person in side.people.values()}
+    return with_live(found, live, people)
 
 
 def _accepted(words: list[str]) -> Mapping[str, str]:
@@ -168,7 +204,7 @@ def _write(forms: "Forms", folder: Path) -> None:
         texts = {path: Text(text) for path, text in forms.files().items()}
         Directory(str(folder), "oncall preview", MANIFEST).write(texts, {})
     except ProviderError as fault:
-        typer.echo(f"oncall preview: {fault}", err=True)
+        typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
 
 

@@ -6,7 +6,7 @@ import email.utils
 import ipaddress
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,7 +107,7 @@ class ApiClient:
         path: str,
         credentials: Credentials,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | Sequence[str]] | None = None,
         json: Any = None,
     ) -> dict[str, Any]:
         """The JSON object of a 2xx answer; `ClientError` for everything else."""
@@ -122,7 +122,7 @@ class ApiClient:
         path: str,
         credentials: Credentials,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | Sequence[str]] | None = None,
         json: Any = None,
         accept: str = "application/json",
         headers: Mapping[str, str] | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ SHIFTS = "/v3/schedules"
 """Where shift-based schedules are: https://developer.pagerduty.com/docs/schedules-v2-to-v3-upgrade."""
 
 Json = dict[str, Any]
+Param = str | int | Sequence[str]
 
 
 def api_token(token: str) -> Credentials:
@@ -37,19 +38,19 @@ class Pagerduty:
     credentials: Credentials
     retrier: Retrier
 
-    def get(self, path: str, **params: str | int) -> Json:
+    def get(self, path: str, **params: Param) -> Json:
         """The answer's object."""
         answer = self.retrier.run(lambda: self._send("GET", path, params))
         return answer if isinstance(answer, dict) else {}
 
-    def find(self, path: str, **params: str | int) -> Json | None:
+    def find(self, path: str, **params: Param) -> Json | None:
         """Like `get`, None where there is no such object."""
         try:
             return self.get(path, **params)
         except NotFound:
             return None
 
-    def rows(self, path: str, name: str, **params: str | int) -> list[Json]:
+    def rows(self, path: str, name: str, **params: Param) -> list[Json]:
         """The list under `name`, every page of it."""
         return [row for page in self._pages(path, name, params) for row in page]
 
@@ -69,7 +70,7 @@ class Pagerduty:
         except NotFound:
             return
 
-    def _pages(self, path: str, name: str, params: Mapping[str, str | int]) -> Iterator[list[Json]]:
+    def _pages(self, path: str, name: str, params: Mapping[str, Param]) -> Iterator[list[Json]]:
         offset = 0
         while True:
             answer = self.get(path, **params, limit=PAGE_SIZE, offset=offset)
@@ -79,7 +80,7 @@ class Pagerduty:
             if not page or not answer.get("more"):
                 return
 
-    def _send(self, method: str, path: str, params: Mapping[str, str | int], body: Json | None = None) -> Any:
+    def _send(self, method: str, path: str, params: Mapping[str, Param], body: Json | None = None) -> Any:
         headers = EARLY_ACCESS if path.startswith(SHIFTS) else None
         return self.client.exchange(
             method, path, self.credentials, params=params or None, json=body, accept=ACCEPT, headers=headers

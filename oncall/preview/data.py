@@ -1,12 +1,14 @@
 """A preview for machines. `version` grows whenever a key changes its meaning or goes; new keys may come at any time."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from oncall.errors import Problem
 from oncall.model.escalation import ScheduleRef
-from oncall.preview.model import Preview, Route, ShiftChange
+from oncall.preview.drift_words import told
+from oncall.preview.model import Live, Preview, Route, ShiftChange
 from oncall.preview.objects import ACTIONS, title
 from oncall.shifts.intervals import Intervals
 
@@ -60,6 +62,27 @@ def as_data(preview: Preview) -> dict[str, Any]:
             for vendor, changes in preview.objects.items()
         },
         "guard": [asdict(one) for one in preview.stops],
+        **({"live": _live(preview.live, preview.names)} if preview.live is not None else {}),
+    }  # fmt: skip
+
+
+def _live(live: Live, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "asked": list(live.asked),
+        "drift": [
+            {"vendor": one.vendor, "kind": one.change.resource.kind, "key": one.change.resource.key,
+             "object": title(one.change.resource, names), "difference": told(one.change, names), "link": one.link,
+             "by": one.who, "at": one.at and _instant(one.at)}
+            for one in live.drift
+        ],
+        "by_hand": [
+            {"vendor": one.vendor, "schedule": _name(one.ref), "from": _instant(one.start), "to": _instant(one.end),
+             "who": one.who}
+            for one in live.by_hand
+        ],
+        "preflight": [asdict(one) for one in live.obstacles],
+        "foreign": {vendor: dict(counts) for vendor, counts in live.foreign.items()},
+        "notes": list(live.notes),
     }  # fmt: skip
 
 

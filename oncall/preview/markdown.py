@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from oncall.drawing.words import visible
 from oncall.preview.report import Report, Section
+from oncall.preview.verdict import NOTHING_CHANGES
 
 # GitHub refuses comments of more than 65,536 characters; facts D12 draw the line below it.
 LONGEST = 60_000
@@ -35,7 +36,7 @@ def markdown(report: Report, longest: int = LONGEST) -> str:
 
     Every section keeps some room; what is left goes to those that come first, which are the most urgent.
     """
-    nothing = "" if report.sections else f"{NOTHING}\n"
+    nothing = f"{NOTHING}\n" if report.verdict == NOTHING_CHANGES else ""
     head = f"{MARKER}\n{nothing}### {escaped(report.verdict)}\n"
     foot = f"\n<sub>{escaped(report.about)}</sub>\n" if report.about else ""
     whole = [_section(section, longest) for section in report.sections]

@@ -153,6 +153,61 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """An object that an account has otherwise than the inventory says: `change` goes from the inventory to the account.
+
+    `link` is where to look at it. `who` changed it last and `at` which instant, where the vendor tells.
+    """
+
+    vendor: TargetName
+    change: Change
+    link: str = ""
+    who: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """An override that somebody made by hand at a vendor, in a schedule of ours; `who` is on call by it."""
+
+    vendor: TargetName
+    ref: ScheduleRef
+    name: str
+    zone: str
+    start: datetime
+    end: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What an account would refuse, or would not do as meant: the rule, about what, and the way out.
+
+    `stops`: `pulumi up` would fail there.
+    """
+
+    rule: str
+    vendor: TargetName
+    message: str
+    way_out: str
+    stops: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the accounts in `asked` say. `foreign` counts their objects that aren't ours, by kind; `notes` say what
+    could not be read.
+    """
+
+    asked: tuple[TargetName, ...]
+    drift: tuple[Drift, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+    foreign: Mapping[TargetName, Mapping[str, int]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Everything an edit means. Instants are UTC; people, teams and schedules go by key, `names` has their names.
 
@@ -181,6 +236,7 @@ class Preview:
     note: str = ""
     from_nothing: bool = False
     usable: bool = True
+    live: Live | None = None
 
     @property
     def empty(self) -> bool:
@@ -190,9 +246,14 @@ class Preview:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing, 2 changes, 1 the inventory can't be used or its edit is an error, 3 stopped by the guard."""
+        """0 nothing, 2 changes (at an account too), 1 the inventory can't be used, its edit is an error or an account
+        would refuse it, 3 stopped by the guard.
+        """
         if not self.usable or any(problem.severity == "error" for problem in self.new_problems):
+            return 1
+        if self.live is not None and any(one.stops for one in self.live.obstacles):
             return 1
         if any(stop.accepted is None for stop in self.stops):
             return 3
-        return 0 if self.empty else 2
+        drifted = self.live is not None and (self.live.drift or self.live.obstacles)
+        return 2 if drifted or not self.empty else 0

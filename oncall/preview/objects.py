@@ -7,8 +7,7 @@ from oncall.plan import Change, FieldChange
 from oncall.resource import Ref, Resource, Value
 
 ACTIONS = {"create": "new", "update": "changed", "rekey": "renamed", "delete": "deleted"}
-# Words of the vendors' that say less than ours.
-_WORDS = {
+WORDS = {
     "layers": "turns",
     "participants": "people",
     "users": "people",
@@ -24,7 +23,12 @@ _WORDS = {
     "username": "person",
     "schedule_id": "schedule",
     "num_loops": "repeats",
+    "rules": "steps",
+    "escalation_delay_in_minutes": "minutes until the next",
+    "rotation_virtual_start": "turns counted from",
+    "restrictions": "hours",
 }
+"""Words of the vendors' that say less than ours, and ours for them."""
 # Marks of ours, and what follows from a name that is told anyway.
 _SILENT = frozenset({"description", "alias"})
 _LONGEST = 60
@@ -58,7 +62,7 @@ def keyed(resource: Resource) -> str:
 
 
 def _field(change: FieldChange) -> str:
-    word = _WORDS.get(change.name, change.name.replace("_", " "))
+    word = WORDS.get(change.name, change.name.replace("_", " "))
     before, after = _text(change.before), _text(change.after)
     if before is None or after is None or max(len(before), len(after)) > _LONGEST:
         return word

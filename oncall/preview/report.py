@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from oncall.errors import Problem
-from oncall.preview.model import Preview, RosterEdit, Route, RouteChange, SettingChange, ShiftChange
+from oncall.model import TargetName
+from oncall.preview.drift_words import drift_rows
+from oncall.preview.live import counted
+from oncall.preview.model import Live, Preview, RosterEdit, Route, RouteChange, SettingChange, ShiftChange
 from oncall.preview.objects import object_row
 from oncall.preview.words import hours_text, named
 from oncall.shifts.clock import is_ambiguous, to_wall
@@ -58,6 +62,7 @@ class Report:
 def report(preview: Preview) -> Report:
     """Return a preview as text for people; empty sections are left out."""
     days = (preview.end - preview.start).days
+    live = preview.live or Live(())
     errors = tuple(each for each in preview.new_problems if each.severity == "error" or not preview.usable)
     found = tuple(each for each in preview.new_problems if each not in errors)
     stopping = tuple(each for each in errors if each.severity != "notice")
@@ -65,7 +70,16 @@ def report(preview: Preview) -> Report:
         Section("What stops it", ("where", "rule", "what is wrong"), _problems(stopping), alarming=True),
         Section("Stopped by the guard", ("rule", "why", "way on"), tuple(_stops(preview)), alarming=True),
         Section("Let through, though the guard would stop it", ("rule", "why", "reason"), tuple(_accepted(preview))),
-        Section("Who changes", ("schedule", "when", "UTC", "who"), tuple(_shifts(preview))),
+        Section(
+            "`pulumi up` would fail",
+            ("at", "rule", "why", "way out"),
+            tuple(_obstacles(live, stops=True)),
+            alarming=True,
+        ),
+        Section(
+            "Not as meant at the accounts", ("at", "rule", "what", "way out"), tuple(_obstacles(live, stops=False))
+        ),
+        Section("Who changes", ("schedule", "when", "UTC", "who"), (*_shifts(preview), *_by_hand(preview))),
         Section(f"Who changes after these {days} days", ("schedule", "from", "UTC", "who"), tuple(_later(preview))),
         Section(f"Hours on call in these {days} days", ("person", "less", "more", "in all"), tuple(_hours(preview))),
         Section("Rosters", ("rotation", "what is edited", "first change", "rollout"), tuple(_edits(preview))),
@@ -76,6 +90,12 @@ def report(preview: Preview) -> Report:
         Section("Servers", ("server", "was", "will be"), tuple(_routes(preview.routes))),
         Section("Escalations", ("team", "was", "will be"), tuple(_escalations(preview))),
         Section("Settings", ("of", "was", "will be"), tuple(map(_setting, preview.settings))),
+        Section(
+            "Changed by hand, or not applied yet",
+            ("at", "object", "inventory → account", "by"),
+            tuple(drift_rows(live, preview.names)),
+            alarming=True,
+        ),
         *(
             Section(
                 f"At {TITLES[vendor]}: {_counts([change.action for change in changes])}",
@@ -86,7 +106,8 @@ def report(preview: Preview) -> Report:
             for vendor, changes in preview.objects.items()
         ),
     ]
-    note = f" {preview.note}" if preview.note else ""
+    notes = [preview.note, *live.notes, *map(_foreign, live.asked, repeat(live))]
+    note = "".join(f" {each}" for each in notes if each)
     start = when(preview.start, preview.zone, with_year=True)
     about = f"{preview.organization}, {days} days from {start} {preview.zone}.{note}" if preview.usable else ""
     return Report(preview.verdict, about, tuple(_narrowed(section) for section in sections if section.rows))
@@ -129,6 +150,24 @@ def _shifts(preview: Preview) -> Iterator[tuple[str, ...]]:
                 yield _as_one(preview, some)
         else:
             yield (one.name, f"{_span(one, preview)} {one.zone}", _utc(one), _who(preview, one))
+
+
+def _obstacles(live: Live, *, stops: bool) -> Iterator[tuple[str, ...]]:
+    for one in live.obstacles:
+        if one.stops is stops:
+            yield (TITLES[one.vendor], one.rule, one.message, one.way_out)
+
+
+def _foreign(vendor: TargetName, live: Live) -> str:
+    found = counted(live.foreign.get(vendor, {}))
+    return f"Not ours at {TITLES[vendor]}, and left alone: {found}." if found else ""
+
+
+def _by_hand(preview: Preview) -> Iterator[tuple[str, ...]]:
+    """Give the overrides that people made by hand at the vendors: no edit makes them, and they hold all the same."""
+    for one in preview.live.by_hand if preview.live is not None else ():
+        span = span_text(one.start, one.end, one.zone)
+        yield (one.name, f"{span} {one.zone}", "", f"{one.who} (by hand at {TITLES[one.vendor]})")
 
 
 def _alike(one: ShiftChange) -> tuple[object, ...]:

@@ -9,6 +9,8 @@ from oncall.preview.words import hours_text
 from oncall.shifts.intervals import merge
 from oncall.targets.checks import TITLES
 
+NOTHING_CHANGES = "nothing changes"
+
 
 def verdict(preview: Preview | None, stopping: Sequence[Problem]) -> str:
     """Return one line: `3 people's shifts change; 1 server changes hands; nothing left uncovered`.
@@ -18,7 +20,7 @@ def verdict(preview: Preview | None, stopping: Sequence[Problem]) -> str:
     if preview is None:
         return f"this can't be applied: {_many(len(stopping), 'problem')}"
     if preview.empty:
-        return "nothing changes"
+        return NOTHING_CHANGES
     parts = [*_errors(preview), *_shifts(preview), *_servers(preview), *_escalations(preview), *_topics(preview)]
     if preview.from_nothing:
         people, servers = _many(len(preview.hours), "person", "people"), _many(len(preview.routes), "server")

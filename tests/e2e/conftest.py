@@ -3,13 +3,16 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from oncall.cli.engine import Engine
-from oncall.cli.local_sandbox import Sandbox, running_sandbox
+from oncall.cli.load import load_inventory
+from oncall.cli.local_sandbox import Sandbox, known_users, running_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "planted-webhook-secret-5a17c3"
@@ -20,7 +23,6 @@ SECRETS = {
     "webhookSecret": SECRET,
     "oncall:opsgenieApiKey": "11111111-2222-3333-4444-555555555555",  # for `pulumi import`, which takes no provider
 }
-PEOPLE = {"ana": "Ana Petrova", "bo": "Bo Lind", "cy": "Cy Okafor", "dee": "Dee Ruiz"}
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,17 @@ def _engine_is_there() -> None:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("stack")
+    with stack_of(Path(__file__).parent / "inventory.yaml", tmp_path_factory.mktemp("stack")) as found:
+        yield found
+
+
+@contextmanager
+def stack_of(source: Path, home: Path) -> Iterator[Stack]:
+    """A stack of a copy of an inventory, on accounts that know the people whose users are not ours to make."""
     inventory = home / "inventory.yaml"
-    shutil.copyfile(Path(__file__).parent / "inventory.yaml", inventory)
+    shutil.copyfile(source, inventory)
     with running_sandbox() as sandbox:
-        sandbox.seed(
-            {
-                "pagerduty": [{"name": name, "email": f"{key}@acme.example"} for key, name in PEOPLE.items()],
-                "opsgenie": [{"username": f"{key}@acme.example", "fullName": name} for key, name in PEOPLE.items()],
-            }
-        )
+        sandbox.seed(known_users(load_inventory(inventory, datetime.now(UTC))))
         settings = (ROOT / "stacks" / "Pulumi.sandbox.yaml").read_text()
         settings = settings.replace("http://127.0.0.1:8911", sandbox.pagerduty)
         settings = settings.replace("http://127.0.0.1:8912", sandbox.opsgenie)

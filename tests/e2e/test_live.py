@@ -1,0 +1,194 @@
+"""What an `up` made is what `oncall preview --live` wants; hand edits are found and named; the engine agrees."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from oncall.cli.main import main
+from tests.e2e.conftest import Stack, stack_of
+
+pytestmark = pytest.mark.e2e
+
+READS_PAGERDUTY, READS_OPSGENIE = "read-only-token-pd-41", "77777777-aaaa-bbbb-cccc-read-only-41"
+Ask = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with stack_of(Path(__file__).parent / "live.yaml", tmp_path_factory.mktemp("live")) as found:
+        tokens = {
+            "pagerduty": {"tokens": [{"token": READS_PAGERDUTY, "read_only": True}]},
+            "opsgenie": {"keys": [{"key": READS_OPSGENIE, "write": False, "delete": False}]},
+        }
+        httpx.post(f"{found.sandbox.page}/sandbox/seed", json=tokens, trust_env=False).raise_for_status()
+        found.engine.up()
+        yield found
+
+
+@pytest.fixture
+def ask(stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    monkeypatch.setenv("PAGERDUTY_TOKEN", READS_PAGERDUTY)
+    monkeypatch.setenv("OPSGENIE_API_KEY", READS_OPSGENIE)
+    monkeypatch.setenv("PAGERDUTY_API_URL", stack.sandbox.pagerduty)
+    monkeypatch.setenv("OPSGENIE_API_URL", stack.sandbox.opsgenie)
+
+    def run(*options: str, head: Path = stack.inventory) -> tuple[int, Any]:
+        base = ("--base", str(stack.inventory), "--inventory", str(head))
+        code = main(["preview", *base, "--live", "--json", *options])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def pagerduty(stack: Stack, method: str, path: str, body: Any = None) -> Any:
+    headers = {"Authorization": "Token token=sandbox-token-pdpdpd"}
+    answer = httpx.request(method, stack.sandbox.pagerduty + path, json=body, headers=headers, trust_env=False)
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
+
+
+def opsgenie(stack: Stack, method: str, path: str, body: Any = None) -> Any:
+    headers = {"Authorization": "GenieKey 11111111-2222-3333-4444-555555555555"}
+    answer = httpx.request(method, stack.sandbox.opsgenie + path, json=body, headers=headers, trust_env=False)
+    assert answer.is_success, answer.text
+    return answer.json().get("data")
+
+
+def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in rows}
+
+
+def differences(found: Any) -> dict[str, str]:
+    return {each["object"]: each["difference"] for each in found["live"]["drift"]}
+
+
+def test_after_an_up_nothing_differs_and_a_read_only_token_sees_it(ask: Ask) -> None:
+    code, found = ask()
+
+    assert differences(found) == {}
+    assert (code, found["verdict"], found["live"]["asked"]) == (0, "nothing changes", ["pagerduty", "opsgenie"])
+    assert found["live"]["preflight"] == []
+    keys = {"opsgenie:ApiIntegration": 2}  # those that the keys themselves are of
+    assert found["live"]["foreign"] == {"pagerduty": {}, "opsgenie": keys}
+
+
+def test_hand_edits_at_pagerduty_are_found_and_named(stack: Stack, ask: Ask) -> None:
+    lists = {
+        name: by_name(pagerduty(stack, "GET", f"/{name}?limit=100")[name])
+        for name in ("escalation_policies", "services", "schedules", "teams", "users")
+    }
+    policy = lists["escalation_policies"]["Platform internal"]
+    policy["num_loops"] = 0
+    policy["escalation_rules"][0]["escalation_delay_in_minutes"] = 25
+    pagerduty(stack, "PUT", f"/escalation_policies/{policy['id']}", {"escalation_policy": policy})
+    renamed = lists["services"]["Ledger"] | {"name": "Ledger (old)"}
+    pagerduty(stack, "PUT", f"/services/{renamed['id']}", {"service": renamed})
+    service = lists["services"]["Platform thirdparty"]
+    service["support_hours"]["end_time"] = "20:00:00"
+    pagerduty(stack, "PUT", f"/services/{service['id']}", {"service": service})
+    pagerduty(stack, "DELETE", f"/services/{lists['services']['Platform author']['id']}")
+    nights = lists["schedules"]["Platform primary nights"]["id"]
+    schedule = pagerduty(stack, "GET", f"/schedules/{nights}")["schedule"]
+    schedule["schedule_layers"][0]["users"].reverse()
+    pagerduty(stack, "PUT", f"/schedules/{nights}", {"schedule": schedule})
+    cy = lists["users"]["Cy Okafor"]["id"]
+    pagerduty(stack, "PUT", f"/teams/{lists['teams']['Platform']['id']}/users/{cy}", {"role": "manager"})
+    foreign = {"name": "Handmade", "escalation_policy": {"id": policy["id"], "type": "escalation_policy_reference"}}
+    pagerduty(stack, "POST", "/services", {"service": foreign})
+
+    code, found = ask()
+
+    assert (code, found["verdict"]) == (2, "nothing changes; 7 objects differ at PagerDuty")
+    assert differences(found) == {
+        "escalation policy Platform internal": "repeats 2 → 0; steps no. 1: minutes until the next 5 → 25",
+        "service Ledger (old)": "name Ledger → Ledger (old)",
+        "service Platform thirdparty": "support hours: end time 18:00:00 → 20:00:00",
+        "service Platform author": "not there",
+        "key of platform/author": "not there",
+        "schedule Platform primary nights": (
+            "turns: nights from 2026-10-05: people Cy Okafor, Bo Lind → Bo Lind, Cy Okafor"
+        ),
+        "team membership platform, Cy Okafor": "role responder → manager",
+    }
+    assert found["live"]["foreign"]["pagerduty"] == {"pagerduty:Service": 1}
+
+
+def test_hand_edits_at_opsgenie_are_found_and_named(stack: Stack, ask: Ask) -> None:
+    escalation = by_name(opsgenie(stack, "GET", "/v2/escalations"))["Edge internal"]
+    rules = [
+        {**rule, "delay": {"timeAmount": rule["delay"]["timeAmount"] * 2, "timeUnit": "minutes"}}
+        for rule in escalation["rules"]
+    ]
+    opsgenie(stack, "PATCH", f"/v2/escalations/{escalation['id']}", {"rules": rules})
+    schedule = by_name(opsgenie(stack, "GET", "/v2/schedules?expand=rotation"))["Edge_primary"]
+    weekly = by_name(schedule["rotations"])["weekly from 2026-09-28"]
+    rotations = f"/v2/schedules/{schedule['id']}/rotations"
+    turned = {"participants": weekly["participants"][::-1]}
+    opsgenie(stack, "PATCH", f"{rotations}/{weekly['id']}", turned)
+    ana = {"type": "user", "username": "ana@acme.example"}
+    extra = {"name": "extra", "startDate": "2026-11-23T09:00:00Z", "type": "weekly", "length": 1, "participants": [ana]}
+    opsgenie(stack, "POST", rotations, extra)
+    opsgenie(stack, "PATCH", "/v2/heartbeats/dns-mcp", {"interval": 15})
+    integration = by_name(opsgenie(stack, "GET", "/v2/integrations"))["AliveMCP Edge"]
+    opsgenie(stack, "POST", f"/v2/integrations/{integration['id']}/disable", {})
+    team = opsgenie(stack, "GET", "/v2/teams")[0]["id"]
+    under = f"/v2/teams/{team}/routing-rules"
+    (default,) = [rule for rule in opsgenie(stack, "GET", under) if rule["isDefault"]]
+    opsgenie(stack, "PATCH", f"{under}/{default['id']}?teamIdentifierType=id", {"notify": {"type": "none"}})
+    (policy,) = opsgenie(stack, "GET", f"/v2/policies/alert?teamId={team}")
+    opsgenie(stack, "POST", f"/v2/policies/{policy['id']}/disable?teamId={team}", {})
+
+    _, found = ask()
+
+    assert {name: text for name, text in differences(found).items() if _vendor(found, name) == "opsgenie"} == {
+        "escalation Edge internal": "steps no. 3: delay 5 → 10; steps no. 4: delay 15 → 30",
+        "rotation of edge/primary, weekly from 2026-09-28": "people Cy Okafor, Ana Petrova → Ana Petrova, Cy Okafor",
+        "rotation of edge/primary, extra": "there, but not in the inventory",
+        "heartbeat dns-mcp": "interval 5 → 15",
+        "key of edge": "switched off",
+        "routing rule default": "notify edge/internal → none",
+        "alert policy internal tags": "switched off",
+    }
+
+
+def _vendor(found: Any, name: str) -> str:
+    (one,) = [each["vendor"] for each in found["live"]["drift"] if each["object"] == name]
+    return str(one)
+
+
+def test_overrides_made_by_hand_are_drawn_in(stack: Stack, ask: Ask) -> None:
+    users = by_name(pagerduty(stack, "GET", "/users?limit=100")["users"])
+    schedules = by_name(pagerduty(stack, "GET", "/schedules?limit=100")["schedules"])
+    path = f"/schedules/{schedules['Platform primary weekly']['id']}/overrides"
+    dee = {"id": users["Dee Ruiz"]["id"], "type": "user_reference"}
+    tomorrow = _from_now(days=1)
+    later = _from_now(days=2)
+    pagerduty(stack, "POST", path, {"overrides": [{"start": tomorrow, "end": later, "user": dee}]})
+
+    _, found = ask()
+
+    assert found["live"]["by_hand"] == [
+        {"vendor": "pagerduty", "schedule": "platform/primary", "from": tomorrow, "to": later, "who": "Dee Ruiz"}
+    ]
+
+
+def _from_now(days: int) -> str:
+    from datetime import UTC, datetime, timedelta
+
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_an_up_puts_it_right_again(stack: Stack, ask: Ask) -> None:
+    extra = by_name(opsgenie(stack, "GET", "/v2/schedules?expand=rotation"))["Edge_primary"]
+    own = by_name(extra["rotations"])["extra"]["id"]
+    opsgenie(stack, "DELETE", f"/v2/schedules/{extra['id']}/rotations/{own}")
+    stack.engine.up("--refresh")
+
+    _, found = ask()
+
+    assert differences(found) == {}
