@@ -56,6 +56,14 @@ def test_turns_of_parts_of_a_day(audit_rotations, rotation, zone, turn, wanders)
     assert found == (rule if wanders and zone != "UTC" else {})
 
 
+@pytest.mark.parametrize(("since", "wanders"), [("2027-03-13", False), ("2027-03-15", True)])
+def test_turns_of_parts_of_a_day_that_end_days_after_a_clock_change(audit_rotations, rotation, since, wanders):
+    before = {"people": ["ana", "bo"], "turn": "12 hours", "since": "2026-11-02"}
+    words = {"turn": "1 day", "hand_off": "09:00", "time_zone": "America/New_York", "since": since, "before": before}
+    rule = {("opsgenie-hour-turn-by-clock", "reason"): [f"{PRIMARY}.rotations.r.before.turn"]}
+    assert audit_rotations({"r": rotation(**words)}) == (rule if wanders else {})
+
+
 def test_an_end_at_an_odd_minute(audit_rotations, rotation):
     found = audit_rotations({"r": rotation(until="2026-12-24 12:05")})
     assert found == {("opsgenie-hand-off-minutes", "error"): [f"{PRIMARY}.rotations.r.until"]}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from oncall.errors import Finding, Path
 from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, ScheduleRef, policy, tiers_in_use
+from oncall.shifts.clock import next_change
 from oncall.shifts.coverage import ever_overlap
 from oncall.shifts.timeline import keeps_wall_clock
 from oncall.targets.checks import (
@@ -33,7 +34,7 @@ from oncall.targets.vendor_schedules import Schedules, running_rotations
 # opsgenie-oas, CreateScheduleRotationPayload: other minutes are rounded to the nearest of these
 HAND_OFF_MINUTES = frozenset({0, 30})
 DAY_HOURS = 24
-_WEEK, _A_YEAR = timedelta(weeks=1), timedelta(weeks=53)
+_A_YEAR = timedelta(weeks=53)
 # opsgenie-oas, WeekdayTimeRestrictionInterval.restrictions, maxItems
 MAX_RESTRICTIONS = 15
 
@@ -171,10 +172,10 @@ def _hour_turns(lineups: Iterable[RunningLineup], now: datetime) -> Iterator[Fin
         span = one.span
         if span.turn.unit != "hour" or span.turn.count >= DAY_HOURS or not keeps_wall_clock(span.turn):
             continue
-        place, end = ZoneInfo(span.zone), min(span.end or now + _A_YEAR, now + _A_YEAR)
-        weeks = range(max(0, (end - now).days) // 7 + 1)
-        offsets = {instant.astimezone(place).utcoffset() for instant in (span.first, *(now + n * _WEEK for n in weeks))}
-        if len(offsets) > 1:
+        place, at = ZoneInfo(span.zone), max(now, span.first)
+        end = min(span.end or now + _A_YEAR, now + _A_YEAR)
+        wandered = span.first.astimezone(place).utcoffset() != at.astimezone(place).utcoffset()
+        if wandered or next_change(span.zone, at, end) is not None:
             yield Finding(
                 "opsgenie-hour-turn-by-clock",
                 f"turns of {span.turn.count} hours keep clock times here; OpsGenie counts elapsed hours, "
