@@ -12,6 +12,7 @@ from oncall.cli.instants import Now, the_clock
 from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 if TYPE_CHECKING:
+    from oncall.cli.preview_engine import EngineBeside
     from oncall.cli.preview_forms import Forms
     from oncall.errors import Problem
     from oncall.preview.model import Preview, Side
@@ -52,7 +53,16 @@ def preview(
     live: Annotated[
         bool, typer.Option("--live", help="Also ask the accounts: what differs there, what would be refused.")
     ] = False,
-    stack: Annotated[str | None, typer.Option(help="With --live: take tokens and addresses from this stack.")] = None,
+    engine: Annotated[
+        bool, typer.Option("--engine", help="Also ask `pulumi preview` of the stack, and say where it differs.")
+    ] = False,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            help="With --live: tokens and addresses are taken from it. With --engine: the stack, else the one selected."
+        ),
+    ] = None,
+    config_file: Annotated[Path | None, typer.Option(help="With --engine: the stack's settings.")] = None,
     form: Annotated[Form, typer.Option("--as", help="What is printed.")] = Form.TERMINAL,
     write: Annotated[
         Path | None,
@@ -73,6 +83,11 @@ def preview(
     OPSGENIE_API_URL) or from `--stack`. Rights they need: at PagerDuty a read-only key, for who did it one of an
     administrator; at OpsGenie a key with "Read" and "Configuration access".
 
+    With `--engine` it also runs `pulumi preview --refresh` of PATH on your own backend, reads what it would do to
+    which object, and says where that is not what the edit means: what was never applied, and what somebody changed by
+    hand. That needs what `pulumi up` needs, and changes nothing. A failure of the engine is the exit code 1; that it
+    differs is not.
+
     Both inventories come from git or from the disk. The exit code is 0 where nothing changes, 2 where something does,
     1 where the edited inventory can't be used or an account would refuse it, 3 where the change is so big that the
     guard asks for a second look.
@@ -81,8 +96,11 @@ def preview(
     from oncall.cli.preview_forms import Forms
     from oncall.preview.compute import preview as compare
 
-    clock = now or the_clock()
     accepted = _accepted(accept or [])
+    if engine and (head is not None or now is not None):
+        raise typer.BadParameter("--engine goes by the working tree and the stack's clock: leave --head and --now away")
+    beside = _engine(stack, config_file, inventory) if engine else None
+    clock = beside.now if beside is not None else now or the_clock()
     try:
         sides = _sides(inventory, base, head, clock)
     except GitError as fault:
@@ -91,11 +109,42 @@ def preview(
     found = compare(*sides, clock, days, accepted)
     if live:
         found = _with_live(found, sides, clock, stack)
+    code = found.exit_code
+    if beside is not None:
+        found, failed = _with_engine(found, sides, beside)
+        code = 1 if failed else code
     forms = Forms(found, *sides)
     if write is not None:
         _write(forms, write)
     _show(forms, Form.JSON if as_json else form)
-    raise typer.Exit(found.exit_code)
+    raise typer.Exit(code)
+
+
+def _engine(stack: str | None, config_file: Path | None, inventory: Path) -> "EngineBeside":
+    from oncall.cli.engine import EngineError
+    from oncall.cli.preview_engine import EngineBeside, one_line
+    from oncall.cli.user_stack import UserStack
+
+    try:
+        return EngineBeside(UserStack(stack, config_file), inventory)
+    except EngineError as fault:
+        typer.echo(f"oncall preview: {one_line(fault)}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _with_engine(found: "Preview", sides: "tuple[Side, Side]", beside: "EngineBeside") -> "tuple[Preview, bool]":
+    """Return the preview with what the engine says, or as it is where the engine fails; and whether it failed."""
+    from oncall.cli.engine import EngineError
+    from oncall.cli.preview_engine import one_line
+
+    base, head = (side.inventory for side in sides)
+    if not found.usable or head is None:
+        return found, False
+    try:
+        return beside.added(found, base, head), False
+    except EngineError as fault:
+        typer.echo(f"oncall preview: {one_line(fault)}", err=True)
+        return found, True
 
 
 def _with_live(found: "Preview", sides: "tuple[Side, Side]", now: datetime, stack: str | None) -> "Preview":

@@ -38,6 +38,17 @@ class UserStack:
         export: dict[str, Any] = json.loads(self._run("stack", "export", *self._stack))
         return export
 
+    def preview(self, *, refresh: bool) -> object:
+        """Return what `pulumi preview --json` says: once it has read the accounts again, or by the state alone."""
+        options = ["--refresh"] if refresh else []
+        # Else, where the user has that switched on, it prints one object an event.
+        plain = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "false"}
+        printed = self._run("preview", "--json", *options, *self._stack, *self._config, environment=plain)
+        try:
+            return json.loads(printed)
+        except ValueError:
+            raise EngineError("pulumi preview: it printed no JSON") from None
+
     def replace(self, export: Mapping[str, Any]) -> None:
         """Make this the state."""
         self._with_file(export, "stack", "import", *self._stack)
@@ -95,17 +106,35 @@ class UserStack:
             file.flush()
             self._run(*arguments, "--file", file.name)
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        variables = {**os.environ, **(environment or {})}
         try:
             ended = subprocess.run(
-                command, cwd=self._root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+                command,
+                cwd=self._root,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
             )
         except FileNotFoundError:
             raise EngineError("`pulumi` is not on PATH: install it, or add .tools/bin, which `make` fills") from None
         if ended.returncode != 0:
-            raise EngineError(f"pulumi {arguments[0]}: {_last_lines(ended.stderr or ended.stdout)}")
+            said = _diagnostics(ended.stdout) or _last_lines(ended.stderr or ended.stdout)
+            raise EngineError(f"pulumi {arguments[0]}: {said}")
         return ended.stdout
+
+
+def _diagnostics(printed: str) -> str:
+    """Return the first error in the JSON of a preview that failed: those after it only say that it did."""
+    try:
+        rows = json.loads(printed)["diagnostics"]
+        errors = [str(row["message"]) for row in rows if row["severity"] == "error"]
+    except (ValueError, KeyError, TypeError):
+        return ""  # a failure before there was a preview
+    return "\n".join(_only(errors[0].splitlines())) if errors else ""
 
 
 def _last_lines(text: str) -> str:

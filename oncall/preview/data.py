@@ -8,8 +8,8 @@ from typing import Any
 from oncall.errors import Problem
 from oncall.model.escalation import ScheduleRef
 from oncall.preview.drift_words import told
-from oncall.preview.model import Live, Preview, Route, ShiftChange
-from oncall.preview.objects import ACTIONS, title
+from oncall.preview.model import EngineRun, Live, Preview, Route, ShiftChange
+from oncall.preview.objects import ACTIONS, ENGINE_ACTIONS, title
 from oncall.shifts.intervals import Intervals
 
 VERSION = 1
@@ -63,6 +63,7 @@ def as_data(preview: Preview) -> dict[str, Any]:
         },
         "guard": [asdict(one) for one in preview.stops],
         **({"live": _live(preview.live, preview.names)} if preview.live is not None else {}),
+        **({"engine": _engine(preview.engine)} if preview.engine is not None else {}),
     }  # fmt: skip
 
 
@@ -83,6 +84,19 @@ def _live(live: Live, names: Mapping[str, str]) -> dict[str, Any]:
         "preflight": [asdict(one) for one in live.obstacles],
         "foreign": {vendor: dict(counts) for vendor, counts in live.foreign.items()},
         "notes": list(live.notes),
+    }  # fmt: skip
+
+
+def _engine(run: EngineRun) -> dict[str, Any]:
+    return {
+        "agrees": run.agrees,
+        "counts": {vendor: dict(counts) for vendor, counts in run.counts.items()},
+        "made_anew": [{"vendor": vendor, "object": name} for vendor, name in run.made_anew],
+        "differences": [
+            {"vendor": one.vendor, "object": one.title, "edit": one.edit and ACTIONS[one.edit],
+             "engine": one.engine and ENGINE_ACTIONS[one.engine], "why": one.why}
+            for one in run.differences
+        ],
     }  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from oncall.errors import Problem
 from oncall.model import Inventory, Leave, Override, Severity, Swap, TargetName
 from oncall.model.escalation import ScheduleRef
 from oncall.plan import Change
+from oncall.plan.diff import Action
 from oncall.shifts.intervals import Intervals
 
+EngineAction = Literal["create", "update", "replace", "delete"]
 Topic = Literal["telling", "tier", "heartbeat", "maintenance", "bridge", "other"]
 
 
@@ -208,6 +210,33 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineDifference:
+    """An object of which the edit says one thing and the engine another; None where one of them leaves it alone."""
+
+    vendor: TargetName
+    title: str
+    edit: Action | None
+    engine: EngineAction | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRun:
+    """What the engine would do on a stack: how many objects of each vendor, by action; where that is not what the edit
+    means; and what it would delete and make anew, by vendor and title.
+    """
+
+    counts: Mapping[TargetName, Mapping[EngineAction, int]]
+    differences: tuple[EngineDifference, ...] = ()
+    made_anew: tuple[tuple[TargetName, str], ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it changes what the edit changes, and nothing else."""
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Everything an edit means. Instants are UTC; people, teams and schedules go by key, `names` has their names.
 
@@ -237,6 +266,7 @@ class Preview:
     from_nothing: bool = False
     usable: bool = True
     live: Live | None = None
+    engine: EngineRun | None = None
 
     @property
     def empty(self) -> bool:

@@ -4,9 +4,16 @@ import re
 from collections.abc import Mapping
 
 from oncall.plan import Change, FieldChange
+from oncall.preview.model import EngineAction
 from oncall.resource import Ref, Resource, Value
 
 ACTIONS = {"create": "new", "update": "changed", "rekey": "renamed", "delete": "deleted"}
+ENGINE_ACTIONS: Mapping[EngineAction, str] = {
+    "create": "new",
+    "update": "changed",
+    "replace": "made anew",
+    "delete": "deleted",
+}
 WORDS = {
     "layers": "turns",
     "participants": "people",
@@ -43,17 +50,22 @@ def object_row(change: Change, names: Mapping[str, str]) -> tuple[str, ...]:
 
 def title(resource: Resource, names: Mapping[str, str] | None = None) -> str:
     """Return a resource as people name it: `escalation policy Platform internal`."""
-    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", resource.kind.partition(":")[2]).lower()
-    if noun in ("service integration", "api integration"):
+    word = noun(resource.kind)
+    if word in ("service integration", "api integration"):
         return f"key of {keyed(resource)}"
     parts = [(names or {}).get(part, part) for part in resource.key.split("/")]
-    if noun == "schedule override":
-        start = next((resource.properties[word] for word in ("start", "start_date") if word in resource.properties), "")
+    if word == "schedule override":
+        start = next((resource.properties[name] for name in ("start", "start_date") if name in resource.properties), "")
         return f"override of {'/'.join(parts[:2])} from {_plain(str(start))}: {parts[-1]}"
     name = resource.properties.get("name")
-    if noun == "rotation":
+    if word == "rotation":
         return f"rotation of {'/'.join(parts[:2])}, {name}"
-    return f"{noun} {name if isinstance(name, str) else ', '.join(parts)}"
+    return f"{word} {name if isinstance(name, str) else ', '.join(parts)}"
+
+
+def noun(kind: str) -> str:
+    """Return the word for a kind: `escalation policy` for `pagerduty:EscalationPolicy`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.partition(":")[2]).lower()
 
 
 def keyed(resource: Resource) -> str:

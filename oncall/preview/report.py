@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from oncall.errors import Problem
 from oncall.model import TargetName
 from oncall.preview.drift_words import drift_rows
+from oncall.preview.engine_rows import count_rows, difference_rows, engine_title
 from oncall.preview.live import counted
 from oncall.preview.model import Live, Preview, RosterEdit, Route, RouteChange, SettingChange, ShiftChange
 from oncall.preview.objects import object_row
@@ -96,6 +97,13 @@ def report(preview: Preview) -> Report:
             tuple(drift_rows(live, preview.names)),
             alarming=True,
         ),
+        Section(
+            "Where the engine does not agree",
+            ("at", "object", "this edit", "the engine", "why"),
+            tuple(difference_rows(preview.engine)),
+            alarming=True,
+        ),
+        Section(engine_title(preview.engine), ("at", "what `pulumi up` would do"), tuple(count_rows(preview.engine))),
         *(
             Section(
                 f"At {TITLES[vendor]}: {_counts([change.action for change in changes])}",

@@ -1,11 +1,17 @@
 """Changes of an organisation, each done by one `up`: what refers to a thing lets go of it before it leaves."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from benchmarks.kill_up import held
+from oncall.cli.load import load_inventory
+from oncall.model import Inventory
+from oncall.preview.compute import preview
+from oncall.preview.engine_steps import compare, steps_of
+from oncall.preview.model import Side
 from tests.e2e.conftest import Stack
 
 pytestmark = pytest.mark.e2e
@@ -112,10 +118,25 @@ def made(stack: Stack) -> Stack:
     return stack
 
 
+def side(stack: Stack) -> Inventory:
+    return load_inventory(stack.inventory, datetime.now(UTC))
+
+
+def assert_the_engine_agrees(stack: Stack, base: Inventory, head: Inventory) -> None:
+    """Our preview of the edit and the engine's name the same objects."""
+    found = preview(Side(base), Side(head), datetime.now(UTC))
+    options = ("--stack", stack.engine.stack, "--config-file", str(stack.engine.config_file))
+    run = compare(found, base, head, steps_of(json.loads(stack.engine.run("preview", "--json", *options))))
+    assert run.counts
+    assert run.differences == ()
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_up_does_it_without_a_refusal(made: Stack, change: str) -> None:
-    before = len(made.sandbox.journal())
+    was = side(made)
     made.inventory.write_text(json.dumps(CHANGES[change]))
+    assert_the_engine_agrees(made, was, side(made))
+    before = len(made.sandbox.journal())
 
     made.engine.up()
 
