@@ -8,16 +8,18 @@ from oncall.model.base import Key, Noun, Text
 from oncall.model.words import Moment
 
 _SCHEDULE = r"^[^/\s]+/[^/\s]+$"
+From = Annotated[Moment, Field(alias="from", description="The first day, or the time at which it begins.")]
+To = Annotated[Moment, Field(alias="to", description="The last day, included; or the time at which it ends.")]
 ScheduleName = Annotated[str, Field(pattern=_SCHEDULE, description="team/schedule")]
 
 
 class Leave(Noun):
-    """Somebody is away; `cover` stands in. Dates are inclusive, in the person's zone."""
+    """Somebody is away; `cover` stands in. Dates and times are by the person's clock."""
 
-    person: Key
-    start: Annotated[Moment, Field(alias="from")]
-    end: Annotated[Moment, Field(alias="to")]
-    cover: Key | None = None
+    person: Annotated[Key, Field(description="Who is away.")]
+    start: From
+    end: To
+    cover: Annotated[Key | None, Field(description="Who stands in.")] = None
     schedule: Annotated[
         str | None, Field(pattern=_SCHEDULE, description="team/schedule: the cover is for this one only.")
     ] = None
@@ -25,12 +27,12 @@ class Leave(Noun):
 
 
 class Override(Noun):
-    """One person takes a schedule for a while."""
+    """One person takes a schedule for a while. Dates and times are by the schedule's clock."""
 
     schedule: ScheduleName
-    person: Key
-    start: Annotated[Moment, Field(alias="from")]
-    end: Annotated[Moment, Field(alias="to")]
+    person: Annotated[Key, Field(description="Who takes it.")]
+    start: From
+    end: To
     instead_of: Annotated[
         Key | None, Field(description="Only their shifts are taken; else everybody's, and hours nobody has.")
     ] = None
@@ -41,7 +43,9 @@ class Swap(Noun):
     """Two people trade turns: the first's goes to the second, the second's to the first."""
 
     schedule: ScheduleName
-    people: Annotated[tuple[Key, ...], Field(strict=False, min_length=2, max_length=2)]
+    people: Annotated[
+        tuple[Key, ...], Field(strict=False, min_length=2, max_length=2, description="The two who trade a turn each.")
+    ]
     turns: Annotated[
         tuple[Moment, ...],
         Field(

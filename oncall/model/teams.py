@@ -26,7 +26,10 @@ FormerKeys = Annotated[
     tuple[Key, ...],
     Field(strict=False, description="The keys this had before: what was made under one of them is kept as it is."),
 ]
-People = Annotated[tuple[Key, ...], Field(strict=False, description="In the order they take their turns.")]
+People = Annotated[
+    tuple[Key, ...],
+    Field(strict=False, description="In the order they take their turns; `nobody` leaves one empty."),
+]
 
 TakesOver = Annotated[
     Moment | None,
@@ -42,7 +45,7 @@ class Lineup(Noun):
     """A line-up of a rotation that a later one replaces; it may itself follow an earlier one."""
 
     people: People
-    since: Moment
+    since: Annotated[Moment, Field(description="The first hand-off of this line-up: the first person's turn.")]
     turn: TurnWord | None = None
     hand_off: HandOffWord | None = None
     takes_over: TakesOver = None
