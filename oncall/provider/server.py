@@ -27,6 +27,7 @@ from oncall.provider.faults import HalfwayError, ProviderError
 from oncall.provider.fields import complete_fields
 from oncall.provider.kinds import BY_TOKEN
 from oncall.provider.kinds.base import Held, Kind
+from oncall.provider.reads import LINGER, SharedReads
 from oncall.provider.schema import CONFIG, package_schema_text
 from oncall.provider.session import Call, Ledger
 
@@ -65,7 +66,7 @@ class OncallProvider(api.Provider):
         self._retrier = retrier or Retrier()
         self._connect = connect
         self._now = now
-        self._ledger = Ledger()
+        self._ledger = Ledger(SharedReads(functools.partial(self._retrier.sleep, LINGER)))
         self._threads = ThreadPoolExecutor(PARALLEL_REQUESTS, thread_name_prefix="oncall")
         self._opsgenie: Callable[[], Opsgenie] = functools.partial(_refuse, NO_KEY)
         self._pagerduty: Callable[[], Pagerduty] = functools.partial(_refuse, NO_TOKEN)

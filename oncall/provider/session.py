@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from oncall.clients.opsgenie import Opsgenie
 from oncall.clients.pagerduty import Pagerduty
 from oncall.provider.faults import ProviderError
+from oncall.provider.reads import SharedReads
 
 MARK = "Managed from the inventory"
 """In an object's description it says: ours, made from an inventory. Behind it may stand whose: " (edge/sun)"."""
@@ -31,12 +32,14 @@ class Ledger:
     earlier run left; later creates of that kind need no look-up of their own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reads: SharedReads | None = None) -> None:
         self._lock = threading.RLock()
         self._names: dict[str, dict[str, str]] = {}
         self._owners: dict[str, tuple[str, bool]] = {}
         self._places: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._busy: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._made_with: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.reads = reads or SharedReads()
 
     def known(self, collection: str, name: str, load: Callable[[], Iterable[tuple[str, str]]]) -> str | None:
         """The id an object of that name had when this run first asked; `load` lists (name, id) pairs."""
@@ -56,6 +59,13 @@ class Ledger:
         """Whether this run created the object, so that nothing can be in it that this run did not put there."""
         with self._lock:
             return self._owners.get(object_id, ("", True))[1] is False
+
+    def made_with(self, object_id: str) -> dict[str, str]:
+        """What the vendor made along with an object that this run made, by output: id; only the object's create
+        writes it.
+        """
+        with self._lock:
+            return self._made_with[object_id]
 
     def adopted(self, object_id: str) -> bool:
         """Whether a create of this run took over the object: then a delete of the same run is of its old name or

@@ -159,7 +159,15 @@ class Line(httpx.BaseTransport):
         self._rules.append((method, path, None))
 
     def answer(self, method: str, path: str, status: int, **more: Any) -> None:
-        self._rules.append((method, path, lambda: httpx.Response(status, **more)))
+        self.answers(method, path, lambda: httpx.Response(status, **more))
+
+    def answers(self, method: str, path: str, response: Callable[[], httpx.Response]) -> None:
+        self._rules.append((method, path, response))
+
+    @property
+    def all_answered(self) -> bool:
+        """Whether every rule was used."""
+        return not self._rules
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         seen = f"{request.method} {request.url.path}"
@@ -303,9 +311,14 @@ def start(loop: LoopThread, vendor: Vendor) -> Iterator[Callable[..., Plugin]]:
     """Starts plugin processes, as each run of the engine does."""
     started_ones: list[tuple[Any, Any]] = []
 
-    def started(key: str = KEY, url: str | None = None, stopped: threading.Event | None = None) -> Plugin:
+    def started(
+        key: str = KEY,
+        url: str | None = None,
+        stopped: threading.Event | None = None,
+        sleep: Callable[[float], object] = lambda seconds: None,
+    ) -> Plugin:
         line, warnings = Line(), []
-        retrier = Retrier(Policy(attempts=3, patience=60), sleep=lambda seconds: None)
+        retrier = Retrier(Policy(attempts=3, patience=60), sleep=sleep)
         if stopped is not None:
             retrier = Retrier(sleep=stopped.wait, cancelled=stopped.is_set)
         provider = OncallProvider(

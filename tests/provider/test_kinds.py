@@ -73,8 +73,8 @@ def test_a_create_takes_two_requests_once_the_account_is_known(plugin, kind, exa
 
     plugin.create(kind, inputs)
 
-    # A team's default objects and a rule's place are looked at besides; a user is looked up by name.
-    more = {"opsgenie:Team": 3, "opsgenie:RoutingRule": 1, "opsgenie:User": 1}.get(kind, 0)
+    # A team's default objects are looked at besides; a user is looked up by name.
+    more = {"opsgenie:Team": 2, "opsgenie:User": 1}.get(kind, 0)
     assert len(plugin.line.requests) == 2 + more
 
 

@@ -8,7 +8,7 @@ from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Wh
 from oncall.provider.kinds.base import Values
 from oncall.provider.kinds.opsgenie import NamedKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
-from oncall.provider.session import MARK
+from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/escalation-api#create-escalation
 NAME_LENGTH = 100
@@ -80,6 +80,14 @@ class Escalation(NamedKind):
             "rules": [{**rule, "delay": {"timeAmount": rule["delay"], "timeUnit": "minutes"}} for rule in ordered],
             "repeat": inputs.get("repeat") or NO_REPEAT,
         }
+
+    def read_again(self, call: Call, resource_id: str) -> tuple[Values | None, bool]:
+        """The list of all escalations has their rules."""
+
+        def everything() -> dict[str, Values]:
+            return {str(row["id"]): row for row in call.opsgenie.rows(self.collection)}
+
+        return call.ledger.reads.read(self.collection, resource_id, lambda: self.fetch(call, resource_id), everything)
 
     def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
         """Delays come as an amount of minutes, recipients with id and name both."""

@@ -219,8 +219,8 @@ class OpsgenieKind(Kind):
         try:
             outputs = self.outputs_of(call, resource_id, answer, {})
             with self.told(inputs):
-                self.after_create(call, resource_id, inputs, answer, adopted=adopted)
-                return self._compared(call, resource_id, inputs, outputs)
+                seen = self.after_create(call, resource_id, inputs, answer, adopted=adopted)
+                return self._compared(call, resource_id, inputs, outputs, seen)
         except HalfwayError:
             raise
         except (ClientError, ProviderError) as error:
@@ -235,21 +235,38 @@ class OpsgenieKind(Kind):
         answer: Values,  # noqa: ARG002
         *,
         adopted: bool,
-    ) -> None:
-        """What is to be sent after the object exists; one that was found gets the inputs written."""
+    ) -> Values | None:
+        """What is to be sent after the object exists; one that was found gets the inputs written. Returns the object
+        where it was read on the way.
+        """
         if adopted:
             self.write(call, resource_id, inputs)
+        return None
 
-    def _compared(self, call: Call, resource_id: str, inputs: Values, outputs: Values) -> Held:
-        found = self.fetch(call, resource_id)
-        if found is None:
+    def read_again(self, call: Call, resource_id: str) -> tuple[Values | None, bool]:
+        """The object after a write, and whether a list that other writes wait for as well was asked for it."""
+        return self.fetch(call, resource_id), False
+
+    def _compared(
+        self, call: Call, resource_id: str, inputs: Values, outputs: Values, seen: Values | None = None
+    ) -> Held:
+        found, listed = (seen, True) if seen else self.read_again(call, resource_id)
+        state = self._state_of(found, inputs, resource_id)
+        if listed and (state is None or describe(self.inputs, state, inputs)):
+            # A list may lag behind: what is wrong, the object itself has to say.
+            state = self._state_of(self.fetch(call, resource_id), inputs, resource_id)
+        if state is None:
             raise ProviderError("it was written, but can't be read back: run again")
+        if difference := describe(self.inputs, state, inputs):
+            text = f"{self.label(inputs)}: OpsGenie changed or ignored {difference}"
+            raise HalfwayError(text, resource_id, outputs | state)
+        return Held(resource_id, outputs | state, inputs)
+
+    def _state_of(self, found: Values | None, inputs: Values, resource_id: str) -> Values | None:
+        if found is None:
+            return None
         live = self.settled(found, inputs, resource_id)
-        state = {**outputs, **live, **{name: inputs[name] for name in self.unread() if name in inputs}}
-        difference = describe(self.inputs, state, inputs)
-        if difference:
-            raise HalfwayError(f"{self.label(inputs)}: OpsGenie changed or ignored {difference}", resource_id, state)
-        return Held(resource_id, state, inputs)
+        return live | {name: inputs[name] for name in self.unread() if name in inputs}
 
     def unread(self) -> tuple[str, ...]:
         """Inputs that a read-back can't confirm: the vendor doesn't hold them, or other creates still move them."""

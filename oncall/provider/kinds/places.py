@@ -22,22 +22,24 @@ class Siblings:
     among_others: bool = True
 
 
-def arrange(call: Call, siblings: Siblings, own: str, order: int) -> None:
-    """Bring the objects this run has placed so far into the order they ask for.
+def arrange(call: Call, siblings: Siblings, own: str, order: int) -> list[Values]:
+    """Bring the objects this run has placed so far into the order they ask for. Returns them all, as they stood before.
 
     The engine makes them at the same time and in any order, and a place beyond the last is cut to the last. Call it
     under `call.ledger.busy(siblings.key)`.
     """
     wanted = call.ledger.places(siblings.key)
     wanted[own] = order
-    everybody = [str(row["id"]) for row in siblings.rows()]
+    rows = siblings.rows()
+    everybody = [str(row["id"]) for row in rows]
     present = [each for each in everybody if each in wanted]
     right = sorted(present, key=lambda each: wanted[each])
     too_late = siblings.among_others and any(everybody.index(each) > wanted[each] for each in present)
     if present == right and not too_late:
-        return
+        return rows
     for each in right:
         siblings.move(each, wanted[each])
+    return rows
 
 
 def put_in_place(call: Call, siblings: Siblings, own: str, order: int, answer: Values) -> None:

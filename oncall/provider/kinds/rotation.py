@@ -11,6 +11,7 @@ from oncall.provider.fields import Field, Instant, Items, Problem, Text, Whole
 from oncall.provider.kinds.base import Held, Values
 from oncall.provider.kinds.opsgenie import ChildKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
+from oncall.provider.kinds.schedule import schedule_or_rotation
 from oncall.provider.kinds.times import RESTRICTION, has_come, order_problems, restriction_of, restriction_problems
 from oncall.provider.session import Call
 
@@ -79,6 +80,10 @@ class Rotation(ChildKind):
             call.opsgenie.delete(f"{self.create_path(inputs)}/{found['id']}", **self.query())
             return None
         return found
+
+    def read_again(self, call: Call, resource_id: str) -> tuple[Values | None, bool]:
+        """The list of all schedules has their rotations."""
+        return schedule_or_rotation(call, resource_id, lambda: self.fetch(call, resource_id))
 
     def read(self, call: Call, resource_id: str, state: Values, inputs: Values) -> Held | None:
         """One that is over is let go: the program asks for it no more, and the vendor keeps it as a record."""

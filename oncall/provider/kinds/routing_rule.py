@@ -13,6 +13,7 @@ from oncall.provider.kinds.conditions import CRITERIA, MATCH_ALL, criteria_body,
 from oncall.provider.kinds.opsgenie import ChildKind
 from oncall.provider.kinds.places import Siblings, arrange
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
+from oncall.provider.kinds.team import DEFAULT_ESCALATION, DEFAULT_RULE, DEFAULT_SCHEDULE
 from oncall.provider.session import MARK, Call
 
 NOBODY = {"type": "none"}
@@ -93,6 +94,8 @@ class RoutingRule(ChildKind):
         """The default rule is always there; others by name."""
         if not inputs["isDefault"]:
             return super().find(call, inputs, fresh=fresh)
+        if known := call.ledger.made_with(inputs["teamId"]).get(DEFAULT_RULE):
+            return {"id": known}
         rows = call.opsgenie.rows(self.under(inputs["teamId"]), **self.query())
         found = next((each for each in rows if each.get("isDefault")), None)
         if found is None:
@@ -112,12 +115,13 @@ class RoutingRule(ChildKind):
         answer: Values,  # noqa: ARG002
         *,
         adopted: bool,
-    ) -> None:
-        """A found rule is written; a made one only needs its place."""
+    ) -> Values | None:
+        """A found rule is written; a made one only needs its place, and the list that shows that shows all of it."""
         if adopted:
             self.write(call, resource_id, inputs)
-        else:
-            self._arrange(call, resource_id, inputs)
+            return None
+        own = self.split(resource_id)[1]
+        return next((row for row in self._arrange(call, resource_id, inputs) if row.get("id") == own), None)
 
     def write(self, call: Call, resource_id: str, inputs: Values) -> None:
         """Point it, move it, and, for the default rule, delete what it pointed at before."""
@@ -140,8 +144,11 @@ class RoutingRule(ChildKind):
         elif self.fetch(call, resource_id) is not None:
             call.opsgenie.patch(self.path(resource_id), {"notify": NOBODY}, **self.query())
 
-    def _arrange(self, call: Call, resource_id: str, inputs: Values) -> None:
-        """Bring it to its place. The team's default rule is always the last, so ours need not be moved before it."""
+    def _arrange(self, call: Call, resource_id: str, inputs: Values) -> list[Values]:
+        """Bring it to its place. The team's default rule is always the last, so ours need not be moved before it.
+
+        Returns the team's rules as they were listed.
+        """
         listing = self.under(inputs["teamId"])
 
         def rows() -> list[Values]:
@@ -151,24 +158,27 @@ class RoutingRule(ChildKind):
             call.opsgenie.act(f"{listing}/{rule}/change-order", {"order": order}, **self.query())
 
         siblings = Siblings(inputs["teamId"], rows, move, among_others=False)
-        arrange(call, siblings, self.split(resource_id)[1], inputs["order"])
+        return arrange(call, siblings, self.split(resource_id)[1], inputs["order"])
 
     def _remove_default_objects(self, call: Call, inputs: Values) -> None:
         """Delete the escalation first, for it points at the schedule. Only objects of this team that OpsGenie made:
         https://support.atlassian.com/opsgenie/docs/configure-a-team-dashboard/
         """
-        for name, collection in (
-            ("removeEscalationId", "/v2/escalations"),
-            ("removeScheduleId", "/v2/schedules"),
+        made_with = call.ledger.made_with(inputs["teamId"])
+        for name, output, collection in (
+            ("removeEscalationId", DEFAULT_ESCALATION, "/v2/escalations"),
+            ("removeScheduleId", DEFAULT_SCHEDULE, "/v2/schedules"),
         ):
             object_id = inputs.get(name)
             if not object_id:
                 continue
             path = f"{collection}/{object_id}"
-            found = call.opsgenie.find(path, identifierType="id")
-            if found is None:
-                continue
-            owner = (found.get("ownerTeam") or {}).get("id")
-            if owner != inputs["teamId"] or MARK in str(found.get("description") or ""):
-                raise ProviderError(f"{name} {object_id} is not an object that OpsGenie made with this team")
+            # What this run saw OpsGenie make with a team of ours needs no second look.
+            if object_id != made_with.get(output):
+                found = call.opsgenie.find(path, identifierType="id")
+                if found is None:
+                    continue
+                owner = (found.get("ownerTeam") or {}).get("id")
+                if owner != inputs["teamId"] or MARK in str(found.get("description") or ""):
+                    raise ProviderError(f"{name} {object_id} is not an object that OpsGenie made with this team")
             call.opsgenie.delete(path, identifierType="id")

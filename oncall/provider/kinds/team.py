@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from oncall.provider.fields import Field, Items, Record, Text
 from oncall.provider.kinds.base import Values
+from oncall.provider.kinds.escalation import Escalation
 from oncall.provider.kinds.opsgenie import NamedKind
+from oncall.provider.kinds.schedule import Schedule
 from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/team-api-deprecated#create-team-request: "can not exceed 100 characters"
 NAME_LENGTH = 100
 NAME_SHAPE = r"[A-Za-z0-9 _.\-]+"
 ROLES = ("user", "admin")
+# The outputs that say what OpsGenie has made with a team.
+DEFAULT_SCHEDULE = "defaultScheduleId"
+DEFAULT_ESCALATION = "defaultEscalationId"
+DEFAULT_RULE = "defaultRoutingRuleId"
 
 MEMBER = Record(
     "oncall:opsgenie:TeamMember",
@@ -20,6 +26,9 @@ MEMBER = Record(
         Field("role", Text(choices=ROLES), "user or admin.", default="user"),
     ),
 )
+
+
+ESCALATION, SCHEDULE = Escalation(), Schedule()
 
 
 class Team(NamedKind):
@@ -41,9 +50,9 @@ class Team(NamedKind):
         Field("members", Items(MEMBER, ordered=False), "Who belongs to it.", default=[]),
     )
     outputs = (
-        Field("defaultScheduleId", Text(), 'The schedule made with the team; "" when not known.', required=True),
-        Field("defaultEscalationId", Text(), 'The escalation made with the team; "" when not known.', required=True),
-        Field("defaultRoutingRuleId", Text(), 'The team\'s last routing rule; "" when not known.', required=True),
+        Field(DEFAULT_SCHEDULE, Text(), 'The schedule made with the team; "" when not known.', required=True),
+        Field(DEFAULT_ESCALATION, Text(), 'The escalation made with the team; "" when not known.', required=True),
+        Field(DEFAULT_RULE, Text(), 'The team\'s last routing rule; "" when not known.', required=True),
     )
 
     def body(self, inputs: Values) -> Values:
@@ -82,25 +91,31 @@ class Team(NamedKind):
         rules = call.opsgenie.rows(f"{self.collection}/{team_id}/routing-rules", teamIdentifierType="id")
         rule = next((each for each in rules if each.get("isDefault")), {})
         target = rule.get("notify") or {}
-        escalation = self._vendor_made(call, "/v2/escalations", target, "escalation", f"{name}_escalation")
+        escalation = self._vendor_made(call, ESCALATION, target, f"{name}_escalation")
         targets = [each.get("recipient") or {} for each in escalation.get("rules") or []]
         schedule = next((each for each in targets if each.get("type") == "schedule"), target)
-        return {
-            "defaultScheduleId": self._vendor_made(call, "/v2/schedules", schedule, "schedule", f"{name}_schedule").get(
-                "id", ""
-            ),
-            "defaultEscalationId": escalation.get("id", ""),
-            "defaultRoutingRuleId": rule.get("id", ""),
+        new = call.ledger.made(team_id)
+        if not (new and schedule.get("type") == "schedule" and schedule.get("name") == f"{name}_schedule"):
+            schedule = self._vendor_made(call, SCHEDULE, schedule, f"{name}_schedule")
+        found: Values = {
+            DEFAULT_SCHEDULE: schedule.get("id", ""),
+            DEFAULT_ESCALATION: escalation.get("id", ""),
+            DEFAULT_RULE: rule.get("id", ""),
         }
+        if new:
+            call.ledger.made_with(team_id).update(found)
+        return found
 
-    def _vendor_made(self, call: Call, collection: str, target: Values, kind: str, name: str) -> Values:
+    def _vendor_made(self, call: Call, kind: NamedKind, target: Values, name: str) -> Values:
         """What the target points at, or, where an earlier run has re-pointed it to ours, the object of the name that
         OpsGenie gives; empty if that is gone or ours.
         """
         found = None
-        if target.get("type") == kind:
-            found = call.opsgenie.find(f"{collection}/{target['id']}", identifierType="id")
+        if target.get("type") == kind.noun:
+            found, listed = kind.read_again(call, target["id"])
+            if found is None and listed:
+                found = kind.fetch(call, target["id"])
         if found is None or MARK in self.mark_in(found):
-            rows = call.opsgenie.rows(collection)
+            rows = call.opsgenie.rows(kind.collection)
             found = next((each for each in rows if each.get("name") == name), None)
         return found if found is not None and MARK not in self.mark_in(found) else {}
