@@ -17,6 +17,7 @@ from oncall.clients.retry import Retrier
 from oncall.model import Inventory, TargetName
 from oncall.preview.live import drift
 from oncall.preview.model import ByHand, Live, Preview
+from oncall.preview.preflight import at_opsgenie, at_pagerduty
 from oncall.preview.shifts import schedule_title
 from oncall.shifts.rota import Rota
 from oncall.targets import OPSGENIE, PAGERDUTY, TARGETS
@@ -74,7 +75,10 @@ def _pagerduty(
     notes = [note] if note else []
     notes += [f"The token may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     foreign = was[1].foreign if was is not None else there.foreign
-    return Live(("pagerduty",), differs, _drawn(head, by_hand), foreign={"pagerduty": foreign}, notes=tuple(notes))
+    changes = preview.objects.get("pagerduty", ())
+    obstacles = at_pagerduty(head, changes, was[1] if was is not None else None, after, there, read.lists)
+    drawn = _drawn(head, by_hand)
+    return Live(("pagerduty",), differs, drawn, obstacles, {"pagerduty": foreign}, tuple(notes))
 
 
 def _drawn(inventory: Inventory, found: Sequence[Foreign]) -> tuple[ByHand, ...]:
@@ -127,7 +131,8 @@ def _opsgenie(
     notes = [note] if note else []
     notes += [f"The key may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     foreign = was[1].foreign if was is not None else there.foreign
-    return Live(("opsgenie",), differs, _drawn(head, by_hand), foreign={"opsgenie": foreign}, notes=tuple(notes))
+    obstacles = at_opsgenie(head, preview.objects.get("opsgenie", ()), after, there, read.lists)
+    return Live(("opsgenie",), differs, _drawn(head, by_hand), obstacles, {"opsgenie": foreign}, tuple(notes))
 
 
 _ASK: Mapping[TargetName, Callable[[Inventory | None, Inventory, Preview, datetime, Mapping[str, str]], Live]] = {
