@@ -1,6 +1,7 @@
 """The PagerDuty account beside an edit: read once, compared with both inventories."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from oncall.answers.by_hand import by_hand_at_pagerduty, known_schedules, within
@@ -47,13 +48,22 @@ STAND_INS = (OVERRIDE, SHIFT_OVERRIDE, CUSTOM_SHIFT)
 PREFLIGHT = ("/incidents", "/abilities")
 
 
+@contextmanager
+def pagerduty_account(given: Mapping[str, str], retrier: Retrier) -> Iterator[pagerduty.Pagerduty]:
+    """Give the account that tokens and addresses speak of."""
+    client = ApiClient("PagerDuty", given.get(ADDRESSES["pagerduty"]) or pagerduty.DEFAULT_URL)
+    try:
+        yield pagerduty.Pagerduty(client, pagerduty.api_token(given[CREDENTIALS["pagerduty"]]), retrier)
+    finally:
+        client.close()
+
+
 def read_pagerduty(
-    given: Mapping[str, str],
+    account: pagerduty.Pagerduty,
     wanted: Sequence[Resource],
     start: datetime,
     end: datetime,
     on_progress: Callable[[str], None],
-    retrier: Retrier,
 ) -> Read:
     """Read what there is of `wanted` (of both inventories), and the overrides between two instants.
 
@@ -73,12 +83,7 @@ def read_pagerduty(
             ends[name] = max(last, ends.get(name, last))
     also = [path for kind, path in _ON_REQUEST.items() if any(each.kind == kind for each in wanted)]
     asked = Asked(names, (*also, *PREFLIGHT), start, end, ends)
-    client = ApiClient("PagerDuty", given.get(ADDRESSES["pagerduty"]) or pagerduty.DEFAULT_URL)
-    try:
-        account = pagerduty.Pagerduty(client, pagerduty.api_token(given[CREDENTIALS["pagerduty"]]), retrier)
-        return read_account(account, asked, on_progress)
-    finally:
-        client.close()
+    return read_account(account, asked, on_progress)
 
 
 def overrides_by_hand(

@@ -8,9 +8,10 @@ from datetime import datetime
 import typer
 
 from oncall.answers.shift_rows import Foreign
+from oncall.cli.account_history import with_history
 from oncall.cli.account_opsgenie import overrides_by_hand as by_hand_in_opsgenie
 from oncall.cli.account_opsgenie import read_opsgenie
-from oncall.cli.account_pagerduty import overrides_by_hand, read_pagerduty
+from oncall.cli.account_pagerduty import overrides_by_hand, pagerduty_account, read_pagerduty
 from oncall.cli.live import CREDENTIALS, NoAccountError
 from oncall.clients.errors import ClientError
 from oncall.clients.retry import Retrier
@@ -66,13 +67,14 @@ def _pagerduty(
 ) -> Live:
     before = PAGERDUTY.desired(base, now) if base is not None else None
     after = PAGERDUTY.desired(head, now)
-    with _progress("pagerduty") as (progress, retrier):
-        read = read_pagerduty(given, (*(before or ()), *after), now, preview.end, progress, retrier)
-    there = existing_at_pagerduty(after, read.lists, now)
-    was = (before, existing_at_pagerduty(before, read.lists, now)) if before is not None else None
-    differs, note = drift("pagerduty", was, (after, there))
+    with _progress("pagerduty") as (progress, retrier), pagerduty_account(given, retrier) as account:
+        read = read_pagerduty(account, (*(before or ()), *after), now, preview.end, progress)
+        there = existing_at_pagerduty(after, read.lists, now)
+        was = (before, existing_at_pagerduty(before, read.lists, now)) if before is not None else None
+        differs, note = drift("pagerduty", was, (after, there))
+        differs, unknown = with_history(account, differs, {**there.ids, **(was[1].ids if was else {})}, now, progress)
     by_hand = overrides_by_hand(head, there, read.lists, now, now, preview.end)
-    notes = [note] if note else []
+    notes = [each for each in (note, unknown) if each]
     notes += [f"The token may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     foreign = was[1].foreign if was is not None else there.foreign
     changes = preview.objects.get("pagerduty", ())

@@ -115,6 +115,27 @@ def test_hand_edits_at_pagerduty_are_found_and_named(stack: Stack, ask: Ask) -> 
         "team membership platform, Cy Okafor": "role responder → manager",
     }
     assert found["live"]["foreign"]["pagerduty"] == {"pagerduty:Service": 1}
+    by = {each["object"]: each["by"] for each in found["live"]["drift"]}
+    assert by.pop("key of platform/author") == ""
+    assert set(by.values()) == {"an API key ending in pdpd"}
+
+
+def test_without_the_right_to_audit_records_the_rest_is_told(
+    stack: Stack, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = ("users", "teams", "schedules", "escalation_policies", "services", "incidents", "abilities", "tags")
+    paths = [f"GET /{name}" for name in lists]
+    paths += ["GET /schedules/{id}", "GET /teams/{id}/members", "GET /schedules/{id}/overrides", "GET /tags/{id}/teams"]
+    half = {"pagerduty": {"tokens": [{"token": "half-token-pd-51", "read_only": True, "paths": paths}]}}
+    httpx.post(f"{stack.sandbox.page}/sandbox/seed", json=half, trust_env=False).raise_for_status()
+    monkeypatch.setenv("PAGERDUTY_TOKEN", "half-token-pd-51")
+
+    code, found = ask()
+
+    assert code == 2
+    assert {each["by"] for each in found["live"]["drift"]} == {""}
+    assert [note for note in found["live"]["notes"] if note.startswith("Who did it can't be told: ")]
+    assert not [note for note in found["live"]["notes"] if "half-token" in note]
 
 
 def test_hand_edits_at_opsgenie_are_found_and_named(stack: Stack, ask: Ask) -> None:
