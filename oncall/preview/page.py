@@ -9,7 +9,8 @@ from oncall.drawing.words import visible
 from oncall.preview.model import Preview
 from oncall.preview.pictures import Picture
 from oncall.preview.report import NOBODY, Report, Section, Swap
-from oncall.preview.strip import NARROW, WIDE, patterns, strip, strip_file, strip_style
+from oncall.preview.strip import patterns, strip, strip_file, strip_style
+from oncall.preview.strip_rows import NARROW, WIDE
 
 MOST_STRIPS = 24
 """So many strips a page holds, the soonest; files there are of all."""

@@ -1,6 +1,6 @@
 """What strips are drawn from: each schedule that changes with its shifts before and after, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -59,18 +59,20 @@ def pictures(preview: Preview, base: Inventory | None, head: Inventory) -> tuple
     before, after = (Rota(base) if base is not None else None), Rota(head)
     was, people = schedule_pairs(base, head), person_pairs(base, head)
     contexts = (Context(base, preview.start) if base is not None else None, Context(head, preview.start))
+    known = frozenset(after.schedules())
     firsts: dict[ScheduleRef, ShiftChange] = {}
     for change in (*preview.shifts, *preview.later):
         firsts.setdefault(change.ref, change)
     found = []
     for ref, change in firsts.items():
         start, end = _span(change, preview)
-        here = after if ref in after.schedules() else None
+        here = ref if ref in known else None
         there = was.get(ref, ref if here is None else None)
         mine = _lane(before, contexts[0], there, start, end, people)
-        theirs = _lane(here, contexts[1], ref, start, end, {})
+        theirs = _lane(after, contexts[1], here, start, end, {})
         changes = tuple(_changes(change, mine, theirs))
-        clocks = tuple(clock_changes(change.zone, start, end))
+        zones = [*(_zones(after, here) if here is not None else ()), *(_zones(before, there) if there else ())]
+        clocks = tuple(_clocks(change.zone, zones, start, end))
         found.append(
             Picture(
                 ref, change.name, change.zone, start, end, change.start, preview.start, mine, theirs, changes, clocks
@@ -87,6 +89,20 @@ def _span(change: ShiftChange, preview: Preview) -> tuple[datetime, datetime]:
     day = to_wall(change.start, change.zone).date()
     start = midnight(day - timedelta(days=day.weekday() + 7), change.zone)
     return start, start + max(length, timedelta(weeks=3))
+
+
+def _zones(rota: Rota | None, ref: ScheduleRef) -> Iterator[str]:
+    """Give the zones whose clocks the rotations of a schedule follow."""
+    return (span.zone for spans in rota.spans(ref).values() for span in spans) if rota is not None else iter(())
+
+
+def _clocks(zone: str, others: Iterable[str], start: datetime, end: datetime) -> list[tuple[datetime, str]]:
+    """Return when clocks are changed: the schedule's, and those of its rotations with the zone's name."""
+    found = clock_changes(zone, start, end)
+    for other in dict.fromkeys(others):
+        if other != zone:
+            found += [(at, f"{other}: {text}") for at, text in clock_changes(other, start, end)]
+    return sorted(found)
 
 
 def _changes(like: ShiftChange, before: Lane | None, after: Lane | None) -> Iterator[ShiftChange]:
@@ -112,7 +128,7 @@ def _lane(
     end: datetime,
     people: dict[str, str],
 ) -> Lane | None:
-    if rota is None or context is None or ref is None or ref not in rota.schedules():
+    if rota is None or context is None or ref is None:
         return None
     timeline = rota.timeline(ref, start, end)
     return Lane(tuple(renamed(timeline.shifts, people)), judged_gaps(context, ref, timeline.gaps, start, end))

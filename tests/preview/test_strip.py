@@ -13,7 +13,8 @@ from oncall.preview.compute import preview
 from oncall.preview.model import Preview, Side
 from oncall.preview.page import strip_files
 from oncall.preview.pictures import Picture, pictures
-from oncall.preview.strip import NARROW, WIDE, strip, strip_style
+from oncall.preview.strip import strip, strip_style
+from oncall.preview.strip_rows import NARROW, WIDE
 from oncall.source import read
 
 SAMPLE = (Path(__file__).resolve().parents[2] / "inventory.yaml").read_text(encoding="utf-8")
@@ -91,6 +92,19 @@ def test_a_clock_change_is_marked() -> None:
     assert len(of_class(root, "clock")) == 2
 
 
+def test_so_are_those_of_regions_with_their_zone() -> None:
+    edit = (
+        "overrides:\n",
+        "overrides:\n  - {schedule: edge/sun, person: kim, from: 2027-03-29 09:00, to: 2027-03-29 12:00}\n",
+    )
+    _, (picture,) = drawn(edit, now=datetime(2027, 3, 1, 12, tzinfo=UTC), days=35)
+
+    assert [text for _, text in picture.clock_changes] == [
+        "America/New_York: clocks go forward 02:00→03:00",
+        "Europe/Berlin: clocks go forward 02:00→03:00",
+    ]
+
+
 def test_a_schedule_that_is_new_has_nothing_before() -> None:
     edit = (
         "    schedules:\n      primary:\n        rotations:\n          weekly:\n            people: [lea, max]\n",
@@ -110,6 +124,17 @@ def test_weeks_in_which_nothing_changes_are_one_line() -> None:
 
     assert "Mon 7 Dec to Sun 20 Dec: as before" in narrow
     assert narrow.count(">before<") == 1
+
+
+def test_initials_are_told_whose_they_are() -> None:
+    found, (picture,) = drawn(("people: [hana, ivo]", "people: [ivo, hana]\n            rollout: now"))
+    narrow = strip(picture, found.names, dict.fromkeys(picture.people, 0), NARROW)
+    wide = strip(picture, found.names, dict.fromkeys(picture.people, 0), WIDE)
+
+    assert ">HT<" in narrow
+    assert "HT Hana Tan" in narrow
+    assert ">Hana<" in wide
+    assert "HT Hana Tan" not in wide
 
 
 def test_rows_beyond_the_most_are_told() -> None:
