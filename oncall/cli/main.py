@@ -96,8 +96,9 @@ def _slip(fault: typer.TyperException) -> str:
     if isinstance(fault, typer.BadParameter) and fault.param is None:
         return f"oncall: {fault.message}"  # said by the command itself: the form was right
     context = getattr(fault, "ctx", None)
-    usage = f"{context.get_usage()}\n" if context is not None else ""
-    return f"{usage}oncall: {fault.format_message()}"
+    usage = context.get_usage() if context is not None else ""
+    said = fault.format_message()  # nothing where a group was named without a command: its help is printed then
+    return "\n".join(filter(None, (usage, f"oncall: {said}" if said else "")))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

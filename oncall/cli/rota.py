@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from oncall.edits.rota_orders import Change
     from oncall.edits.rota_outlook import Outlook
-    from oncall.edits.rota_stage import Ask, Plan, RotationRef
+    from oncall.edits.rota_stage import Ask, Plan
     from oncall.model import Inventory
     from oncall.shifts.differences import Displaced
     from oncall.source.writer import Files
@@ -64,7 +64,7 @@ rota = typer.Typer(
 @rota.command()
 def add(
     rotation: RotationName,
-    person: Annotated[str, typer.Argument(help="The person's key.")],
+    person: Annotated[str, typer.Argument(help="Who: a key or an e-mail address.")],
     after: Annotated[
         str | None, typer.Option("--after", metavar="PERSON", help="Their place is after this one's.")
     ] = None,
@@ -89,7 +89,7 @@ def add(
 @rota.command()
 def remove(
     rotation: RotationName,
-    person: Annotated[str, typer.Argument(help="The person's key.")],
+    person: Annotated[str, typer.Argument(help="Who: a key or an e-mail address.")],
     cover: Annotated[
         str | None,
         typer.Option(
@@ -121,8 +121,8 @@ def remove(
 @rota.command()
 def swap(
     rotation: RotationName,
-    one: Annotated[str, typer.Argument(metavar="PERSON", help="A person's key.")],
-    other: Annotated[str, typer.Argument(metavar="PERSON", help="Another's.")],
+    one: Annotated[str, typer.Argument(metavar="PERSON", help="One of the two: a key or an e-mail address.")],
+    other: Annotated[str, typer.Argument(metavar="PERSON", help="The other one.")],
     rollout: When = Rollout.AFTER_SHIFT,
     inventory: InventoryPath = _INVENTORY,
     dry_run: DryRun = False,
@@ -138,7 +138,7 @@ def swap(
 @rota.command()
 def order(
     rotation: RotationName,
-    people: Annotated[list[str], typer.Argument(metavar="PERSON...", help="Everybody's keys, in their order.")],
+    people: Annotated[list[str], typer.Argument(metavar="PERSON...", help="Everybody, in their order.")],
     rollout: When = Rollout.AFTER_SHIFT,
     inventory: InventoryPath = _INVENTORY,
     dry_run: DryRun = False,
@@ -186,6 +186,8 @@ def _edit(
     cover: str | None = None,
     by: str | None = None,
 ) -> None:
+    from oncall.answers.names import UnknownNameError, person_named
+    from oncall.cli.rota_names import rotation_named, with_keys
     from oncall.edits.refusal import Refusal
     from oncall.edits.rota import plan
     from oncall.edits.rota_outlook import outlook, sentences
@@ -199,7 +201,9 @@ def _edit(
 
     def changed(files: Files, inventory: Inventory) -> Files:
         document = read([(name, text.encode()) for name, text in files])
-        ask = Ask(_rotation(inventory, rotation), change, at, rollout.value, cover)
+        stand_in = None if cover is None else person_named(inventory, cover)
+        asked = with_keys(inventory, change)
+        ask = Ask(rotation_named(inventory, rotation), asked, at, rollout.value, stand_in)
         wrong = out_of_order(inventory, ask.ref, at)
         if wrong:
             raise InventoryError(map(document.problem, wrong))
@@ -208,7 +212,7 @@ def _edit(
 
     try:
         edit = prepare(path, at, changed)
-    except Refusal as refusal:
+    except (Refusal, UnknownNameError) as refusal:
         typer.echo(f"oncall: {refusal}", err=True)
         raise typer.Exit(1) from None
     (found,) = made
@@ -224,28 +228,6 @@ def _edit(
     finally:  # it ends the command
         if not found.empty and not as_json:
             _print_turns(edit.before, found, seen)
-
-
-def _rotation(inventory: Inventory, name: str) -> RotationRef:
-    """Return the rotation that is named. Raises Refusal with what there is."""
-    from difflib import get_close_matches
-
-    from oncall.edits.refusal import Refusal
-    from oncall.edits.rota_stage import RotationRef
-
-    known: dict[str, RotationRef] = {}
-    for team_key, team in inventory.teams.items():
-        for schedule_key, schedule in team.schedules.items():
-            refs = [RotationRef(team_key, schedule_key, key) for key in schedule.rotations]
-            known |= {ref.name: ref for ref in refs}
-            if len(refs) == 1:
-                known[f"{team_key}/{schedule_key}"] = refs[0]
-    if name in known:
-        return known[name]
-    inside = [full for full in known if full.startswith(f"{name}/")]
-    near = inside or get_close_matches(name, known, n=3)
-    hint = f" (did you mean {' or '.join(f'`{each}`' for each in near)}?)" if near else ""
-    raise Refusal(f"there is no rotation `{name}`{hint}")
 
 
 def _gone(inventory: Inventory, ask: Ask, by: str | None) -> datetime | None:

@@ -49,6 +49,28 @@ def test_somebody_joins(sample, rota):
     assert "Tue 2026-12-01 10:00  Tue 2026-12-08 10:00  Lea Moreau  Nia Costa" in out
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("add", "payments/primary", "nia", "--after", "lea"),
+        ("swap", "search/desk/nights", "sam", "rui"),
+        ("remove", "payments/primary", "lea", "--cover", "nia"),
+    ],
+)
+def test_people_go_by_their_addresses_too(rota, arguments):
+    by_key = rota(*arguments, "--dry-run")
+    assert by_key[0] == 2
+    keys = ("nia", "lea", "sam", "rui")
+    assert by_key == rota(*(f"{one}@acme.example" if one in keys else one for one in arguments), "--dry-run")
+
+
+def test_a_group_without_a_command_prints_its_help(capsys):
+    assert main(("rota",)) == 1
+    out, err = capsys.readouterr()
+    assert "Change who takes turns" in out + err
+    assert "oncall: " not in err
+
+
 def test_who_is_no_member_becomes_one(sample, rota):
     code, out, _ = rota("add", "payments/primary/weekly", "tess", "--first")
     assert (code, "members: [lea, max, {nia: manager}, tess]" in sample.read_text(encoding="utf-8")) == (2, True)
@@ -129,6 +151,10 @@ def test_json(sample, rota):
         (("add", "payments/primry", "nia"), "did you mean `payments/primary`"),
         (("add", "search/desk", "ana"), "`search/desk/office` or `search/desk/nights`"),
         (("add", "payments/primary", "niaa"), "did you mean `nia`"),
+        (("swap", "payments/primary", "lea", "maxx"), "did you mean `max`"),
+        (("order", "payments/primary", "max", "nobodi"), "no person `nobodi`"),
+        (("remove", "payments/primary", "lea", "--cover", "niaa"), "did you mean `nia`"),
+        (("add", "payments", "nia"), "no rotation `payments` (did you mean `payments/primary`?)"),
         (("turn", "payments/primary", "0 weeks"), "a turn is a number"),
         (("turn", "payments/primary", "1 week", "--hand-off", "25:00"), "a hand-off is"),
         (("add", "payments/primary", "nia", "--first", "--last"), "one place only"),
