@@ -132,6 +132,8 @@ def _opsgenie(
     by_hand = by_hand_in_opsgenie(head, there, read.lists, now, now, preview.end)
     notes = [note] if note else []
     notes += [f"The key may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
+    if read.heads_only:
+        notes.append(f"{read.heads_only} policies at OpsGenie were compared by name only: each more takes a call.")
     foreign = was[1].foreign if was is not None else there.foreign
     obstacles = at_opsgenie(head, preview.objects.get("opsgenie", ()), after, there, read.lists)
     return Live(("opsgenie",), differs, _drawn(head, by_hand), obstacles, {"opsgenie": foreign}, tuple(notes))

@@ -59,6 +59,8 @@ def read_account(account: Pagerduty, asked: Asked, on_progress: Callable[[str], 
         try:
             lists[path] = account.rows(path, name or path.rpartition("/")[2], **params)
         except Forbidden as fault:
+            if path in ALWAYS:
+                raise  # everything else refers to these
             refused[path] = str(fault)
         except NotFound:
             lists[path] = []  # it went while we read
@@ -95,8 +97,10 @@ def read_account(account: Pagerduty, asked: Asked, on_progress: Callable[[str], 
                 rows(f"{path}/{what}", since=_text(asked.since), until=_text(until), overflow="true")
     if "/abilities" in asked.also:
         on_progress("/abilities")
-        answer = account.get("/abilities")
-        lists["/abilities"] = [{"name": str(name)} for name in answer.get("abilities") or []]
+        try:
+            lists["/abilities"] = [{"name": str(name)} for name in account.get("/abilities").get("abilities") or []]
+        except Forbidden as fault:
+            refused["/abilities"] = str(fault)
     if "/tags" in asked.also:
         rows("/tags")
         for tag in _ours(lists, asked, "/tags", "label"):

@@ -9,6 +9,7 @@ from oncall.targets.existing import (
     Lists,
     Matching,
     Properties,
+    Reader,
     Row,
     as_wanted,
     in_any_order,
@@ -79,7 +80,7 @@ def notification_policies(found: Matching, lists: Lists, _now: datetime) -> None
     _policies(found, lists, NOTIFICATION_POLICY, "notification", read)
 
 
-def _policies(found: Matching, lists: Lists, kind: str, word: str, read: object) -> None:
+def _policies(found: Matching, lists: Lists, kind: str, word: str, read: Reader) -> None:
     found.kinds.add(kind)
     taken: set[str] = set()
     for resource in found.of(kind):
@@ -89,20 +90,21 @@ def _policies(found: Matching, lists: Lists, kind: str, word: str, read: object)
             if text(head, "name") != wanted["name"]:
                 continue
             own = text(head, "id")
-            row = next(iter(lists.get(f"/v2/policies/{own}?teamId={team}", ())), head)
-            hours = _hours(row.get("timeRestrictions") or row.get("timeRestriction"), wanted.get("time_restriction"))
-            live: dict[str, Value] = {
-                "team_id": wanted["team_id"],
-                "name": text(row, "name"),
-                "policy_description": text(row, "policyDescription"),
-                "filter": as_wanted(plain(row.get("filter")), wanted.get("filter")),
-                "time_restriction": hours,
-                **(read(row, wanted) if callable(read) else {}),
-            }
-            if row.get("enabled") is False:
+            whole = next(iter(lists.get(f"/v2/policies/{own}?teamId={team}", ())), None)
+            live: dict[str, Value] = dict(wanted)
+            if whole is not None:
+                hours = whole.get("timeRestrictions") or whole.get("timeRestriction")
+                live |= {
+                    "policy_description": text(whole, "policyDescription"),
+                    "filter": as_wanted(plain(whole.get("filter")), wanted.get("filter")),
+                    "time_restriction": _hours(hours, wanted.get("time_restriction")),
+                    **read(whole, wanted),
+                }
+                live = {name: value for name, value in live.items() if value is not None}
+            if head.get("enabled") is False:
                 live["enabled"] = False
             taken.add(own)
-            found.place(resource, row, live)
+            found.place(resource, head, live)
             break
     for path, rows in lists.items():
         if path.startswith(f"/v2/policies/{word}?"):
