@@ -113,3 +113,39 @@ def test_afterwards_one_up_makes_all(stack: Stack) -> None:
     stack.engine.up()
 
     assert stack.engine.preview().changes == 0
+
+
+def test_what_went_between_two_ups_is_named_with_the_way_back(stack: Stack) -> None:
+    genie = {"Authorization": f"GenieKey {SECRETS['opsgenieApiKey']}"}
+    heartbeat = f"{stack.sandbox.opsgenie}/v2/heartbeats/query-mcp"
+    httpx.delete(heartbeat, headers=genie, trust_env=False).raise_for_status()
+    stack.edit("alert_after: 5m}", "alert_after: 7m}")
+
+    said = failing_up(stack)
+
+    place = f"{stack.inventory}:{line_of(stack, 'query-mcp:')}:3"
+    assert said.count("it is gone at the vendor") == 1, said
+    assert "`pulumi refresh`, then run again" in said
+    assert f"{place}: heartbeat query-mcp failed" in said, said
+    stack.engine.refresh()
+
+
+def test_an_address_without_tls_and_a_key_of_another_region(stack: Stack) -> None:
+    settings = stack.engine.config_file.read_text()
+    plain = stack.sandbox.opsgenie
+    stack.engine.config_file.write_text(settings.replace(plain, plain.replace("http://", "https://")))
+    try:
+        said = failing_up(stack)
+    finally:
+        stack.engine.config_file.write_text(settings)
+    assert "nothing there speaks TLS: is it http:// instead of https://?" in said, said
+
+    said = failing_up(stack, *refusal("opsgenie", "/v2", 401))
+
+    assert "check the API key, and that it belongs to this region" in said, said
+
+
+def test_after_a_refresh_one_up_makes_what_had_gone(stack: Stack) -> None:
+    stack.engine.up()
+
+    assert stack.engine.preview().changes == 0
