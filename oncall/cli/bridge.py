@@ -22,7 +22,9 @@ def _group() -> None:
 
 @bridge.command()
 def build(
-    path: Annotated[Path, typer.Argument(help="The inventory: a file, or a folder of them.")] = Path("inventory.yaml"),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The inventory: a file, or a folder of them.")] = Path(
+        "inventory.yaml"
+    ),
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write to.")] = Path("dist/bundle"),
     pagerduty_region: Annotated[Literal["us", "eu"], typer.Option(help="Where the PagerDuty account is.")] = "us",
     opsgenie_region: Annotated[Literal["us", "eu"], typer.Option(help="Where the OpsGenie account is.")] = "us",

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="The inventory: a file, or a folder of them.")] = Path("inventory.yaml"),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The inventory: a file, or a folder of them.")] = Path(
+        "inventory.yaml"
+    ),
     base: Annotated[
         str | None,
         typer.Option(

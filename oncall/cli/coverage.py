@@ -20,7 +20,7 @@ _SHOWN = 2  # gaps named in a cell
 
 
 def coverage(
-    team: Annotated[str | None, typer.Argument(help="Only this team.")] = None,
+    team: Annotated[str | None, typer.Argument(metavar="TEAM", help="Only this team.")] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="So many days from now.")] = 90,
     inventory: InventoryPath = DEFAULT,
     as_json: AsJson = False,

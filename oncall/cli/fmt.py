@@ -13,7 +13,7 @@ def fmt(
     check: Annotated[bool, typer.Option("--check", help="Only tell what is past; change nothing.")] = False,
     before: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="Only what was over when this day began, not by now."),
+        typer.Option(metavar="INSTANT", help="Only what was over by then, or when that day began; else by now."),
     ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,

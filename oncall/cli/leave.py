@@ -9,12 +9,12 @@ from oncall.cli.options import DEFAULT, AsJson, DryRun, InventoryPath
 
 
 def leave(
-    person: Annotated[str, typer.Argument(help="Who is away: a key or an e-mail address.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who is away: a key or an e-mail address.")],
     start: Annotated[
-        str | None, typer.Option("--from", metavar="MOMENT", help="The first day, or a time, by the person's clock.")
+        str | None, typer.Option("--from", metavar="INSTANT", help="The first day, or a time, by the person's clock.")
     ] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="MOMENT", help="The last day, included; or a time, excluded.")
+        str | None, typer.Option("--to", metavar="INSTANT", help="The last day, included; or a time, excluded.")
     ] = None,
     cover: Annotated[str | None, typer.Option(metavar="PERSON", help="Who stands in.")] = None,
     schedule: Annotated[

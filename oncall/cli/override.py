@@ -10,12 +10,12 @@ from oncall.cli.options import DEFAULT, AsJson, DryRun, InventoryPath
 
 def override(
     schedule: Annotated[str, typer.Argument(metavar="TEAM/SCHEDULE")],
-    person: Annotated[str, typer.Argument(help="Who takes it: a key or an e-mail address.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who takes it: a key or an e-mail address.")],
     start: Annotated[
-        str | None, typer.Option("--from", metavar="MOMENT", help="A day or a time, by the schedule's clock.")
+        str | None, typer.Option("--from", metavar="INSTANT", help="A day or a time, by the schedule's clock.")
     ] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="MOMENT", help="The last day, included; or a time, excluded.")
+        str | None, typer.Option("--to", metavar="INSTANT", help="The last day, included; or a time, excluded.")
     ] = None,
     instead_of: Annotated[
         str | None, typer.Option(metavar="PERSON", help="Take only this person's shifts, not everybody's.")

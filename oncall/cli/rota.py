@@ -64,7 +64,7 @@ rota = typer.Typer(
 @rota.command()
 def add(
     rotation: RotationName,
-    person: Annotated[str, typer.Argument(help="Who: a key or an e-mail address.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who: a key or an e-mail address.")],
     after: Annotated[
         str | None, typer.Option("--after", metavar="PERSON", help="Their place is after this one's.")
     ] = None,
@@ -89,7 +89,7 @@ def add(
 @rota.command()
 def remove(
     rotation: RotationName,
-    person: Annotated[str, typer.Argument(help="Who: a key or an e-mail address.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who: a key or an e-mail address.")],
     cover: Annotated[
         str | None,
         typer.Option(
@@ -100,7 +100,7 @@ def remove(
         str | None,
         typer.Option(
             "--by",
-            metavar="DATE",
+            metavar="INSTANT",
             help="They are gone after this day (or from this instant on): at the last hand-off before.",
         ),
     ] = None,

@@ -11,7 +11,7 @@ from oncall.cli.instants import Now, the_clock
 
 
 def sandbox(
-    path: Annotated[Path, typer.Argument(help="The inventory whose people the accounts know.")] = Path(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The inventory whose people the accounts know.")] = Path(
         "inventory.yaml"
     ),
     port: Annotated[int, typer.Option(help="Port of the page (0: a free one).")] = 8910,

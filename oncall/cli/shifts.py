@@ -20,7 +20,9 @@ LONGEST = timedelta(days=3 * 366)
 
 
 def shifts(
-    subject: Annotated[str | None, typer.Argument(help="A team or team/schedule; all if left out.")] = None,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="TEAM|TEAM/SCHEDULE", help="A team or team/schedule; all if left out.")
+    ] = None,
     start: Annotated[
         str | None, typer.Option("--from", metavar="INSTANT", help="From here on, by the schedule's clock; else now.")
     ] = None,

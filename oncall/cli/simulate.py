@@ -11,7 +11,7 @@ from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 
 def simulate(
-    server: Annotated[str, typer.Argument(help="A server's slug; it need not be in the inventory.")],
+    server: Annotated[str, typer.Argument(metavar="SERVER", help="A server's slug; it need not be in the inventory.")],
     at: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="When it goes down, by the team's clock; now if left out.")
     ] = None,

@@ -11,9 +11,9 @@ from oncall.cli.options import DEFAULT, AsJson, DryRun, InventoryPath
 def swap(
     schedule: Annotated[str, typer.Argument(metavar="TEAM/SCHEDULE")],
     first: Annotated[
-        str, typer.Argument(metavar="PERSON@MOMENT", help="One of the two, and a day or time of their turn.")
+        str, typer.Argument(metavar="PERSON@INSTANT", help="One of the two, and a day or time of their turn.")
     ],
-    second: Annotated[str, typer.Argument(metavar="PERSON@MOMENT", help="The other one, and theirs.")],
+    second: Annotated[str, typer.Argument(metavar="PERSON@INSTANT", help="The other one, and theirs.")],
     why: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason, for people.")] = None,
     remove: Annotated[
         bool, typer.Option("--remove", help="Take a swap out again; moments are needed only where there are several.")

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def who(
     subject: Annotated[
-        str | None, typer.Argument(help="A team, team/schedule or server; all teams if left out.")
+        str | None,
+        typer.Argument(
+            metavar="TEAM|TEAM/SCHEDULE|SERVER", help="A team, team/schedule or server; all teams if left out."
+        ),
     ] = None,
     at: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="At this moment, by the schedule's clock; now if left out.")

@@ -101,7 +101,7 @@ def test_json_holds_every_problem_with_its_place(folder: Path, capsys: pytest.Ca
 def test_usage_errors_exit_1_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "check", "--nonsense")
     assert (code, out) == (1, "")
-    assert err == "Usage: oncall check [OPTIONS] [path]\noncall: No such option: --nonsense\n"
+    assert err == "Usage: oncall check [OPTIONS] [PATH]\noncall: No such option: --nonsense\n"
 
 
 def test_an_instant_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
