@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from oncall.cli.load import check_inventory
+from oncall.model.escalation import ScheduleRef
+from oncall.plan import Change
 from oncall.preview.compute import preview
 from oncall.preview.data import VERSION, as_data
-from oncall.preview.model import Side
+from oncall.preview.live import with_live
+from oncall.preview.model import ByHand, Drift, Live, Obstacle, Side
+from oncall.resource import Resource
 
 ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "preview-json.md").read_text(encoding="utf-8")
@@ -27,6 +31,13 @@ EDITS = (
     ("            only: 09:00-17:00\n", "            only: 10:00-17:00\n"),
 )
 
+LIVE = Live(
+    ("pagerduty",),
+    (Drift("pagerduty", Change("delete", Resource("pagerduty:Team", "data", {"name": "Data"}), None), at=NOW),),
+    (ByHand("pagerduty", ScheduleRef("data", "primary"), "Data primary", "UTC", NOW, NOW, "Zed"),),
+    (Obstacle("user-missing", "pagerduty", "Zed has no user", "invite them"),),
+)
+
 
 def everything(tmp_path: Path) -> dict[str, Any]:
     text = (ROOT / "inventory.yaml").read_text(encoding="utf-8")
@@ -38,7 +49,7 @@ def everything(tmp_path: Path) -> dict[str, Any]:
     head = check_inventory(tmp_path / "inventory.yaml", NOW)
     accepted = tuple(each for each in head.problems if each.severity == "notice")
     found = preview(Side(base.inventory, base.problems), Side(head.inventory, accepted), NOW)
-    return json.loads(json.dumps(as_data(found)))
+    return json.loads(json.dumps(as_data(with_live(found, LIVE, {}))))
 
 
 def keys(data: Any, path: str = "") -> set[str]:
