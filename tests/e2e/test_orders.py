@@ -1,6 +1,7 @@
 """Changes of an organisation, each done by one `up`: what refers to a thing lets go of it before it leaves."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,14 +44,19 @@ def server(name: str, team: str, **more: Any) -> dict[str, Any]:
 
 OWN = {"own_service": True, "accept": [{"rule": "opsgenie-own-service", "why": "while the team is there"}]}
 PING = {"heartbeat": {"ping_every": "1m", "alert_after": "5m"}}
-PEOPLE = {"ana": "Ana Petrova", "bo": "Bo Lind", "cy": "Cy Okafor", "dee": "Dee Ruiz"}
+PEOPLE = {"ana": "Ana Petrova", "bo": "Bo Lind", "cy": "Cy Okafor", "dee": "Dee Ruiz", "eve": "Eve Sato"}
+OURS = {
+    "eve": {"manage": "all", "pages": {"critical": ["email"], "high": ["email"]}}
+}  # her users at the vendors are made, and go with her
 
 
-def inventory(teams: dict[str, Any], servers: dict[str, Any], people: str = "ana bo cy dee") -> dict[str, Any]:
+def inventory(teams: dict[str, Any], servers: dict[str, Any], people: str = "ana bo cy dee eve") -> dict[str, Any]:
     return {
         "organization": "Acme",
         "time_zone": "Europe/Berlin",
-        "people": {key: {"name": PEOPLE[key], "email": f"{key}@acme.example"} for key in people.split()},
+        "people": {
+            key: {"name": PEOPLE[key], "email": f"{key}@acme.example", **OURS.get(key, {})} for key in people.split()
+        },
         "pages": {"critical": ["push"], "high": ["push"], "medium": ["email"]},
         "tiers": {"internal": {"severity": "critical", "manager_after": "10m"}},
         "teams": teams,
@@ -59,8 +65,8 @@ def inventory(teams: dict[str, Any], servers: dict[str, Any], people: str = "ana
     }
 
 
-WEB = team("Web", "pagerduty", ["ana", "bo"], "dee")
-DATA = team("Data", "opsgenie", ["cy", "bo"], "dee")
+WEB = team("Web", "pagerduty", ["ana", "eve", "bo"], "dee")
+DATA = team("Data", "opsgenie", ["cy", "bo", "eve"], "dee")
 SERVERS = {
     "shop-mcp": server("Shop", "web"),
     "docs-mcp": server("Docs", "web", **OWN),
@@ -131,6 +137,28 @@ def assert_the_engine_agrees(stack: Stack, base: Inventory, head: Inventory) -> 
     assert run.differences == ()
 
 
+def assert_memberships_go_last(calls: list[dict[str, Any]]) -> set[str]:
+    """Nobody leaves a team or the account while a rotation or a policy may still name them; return who was asked both.
+
+    PagerDuty refuses the first, OpsGenie the second: there, members are a property of the team.
+    """
+    users = re.compile(r"/teams/\w+/users/\w+|/users/\w+|/v2/users/[^/]+")
+    names = re.compile(
+        r"/schedules/\w+|/escalation_policies/\w+|/v2/schedules/[^/]+/rotations/[^/]+|/v2/escalations/[^/]+"
+    )
+    asked = set()
+    for vendor in ("pagerduty", "opsgenie"):
+        of_vendor = [each for each in calls if each["vendor"] == vendor]
+        left = [each["seq"] for each in of_vendor if each["method"] == "DELETE" and users.fullmatch(each["path"])]
+        changed = [
+            each["seq"] for each in of_vendor if each["method"] in ("PUT", "PATCH") and names.fullmatch(each["path"])
+        ]
+        if left and changed:
+            assert max(changed) < min(left)
+            asked.add(vendor)
+    return asked
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_up_does_it_without_a_refusal(made: Stack, change: str) -> None:
     was = side(made)
@@ -147,6 +175,8 @@ def test_one_up_does_it_without_a_refusal(made: Stack, change: str) -> None:
         if call["method"] != "GET" and call["status"] in REFUSALS
     ]
     assert refused == []
+    asked = assert_memberships_go_last(calls)
+    assert asked == {"pagerduty", "opsgenie"} or change != "a person leaves"
     assert made.engine.preview().changes == 0
 
 
