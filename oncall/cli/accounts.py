@@ -18,7 +18,7 @@ from oncall.clients.retry import Retrier
 from oncall.model import Inventory, TargetName
 from oncall.preview.live import drift
 from oncall.preview.model import ByHand, Live, Preview
-from oncall.preview.preflight import at_opsgenie, at_pagerduty
+from oncall.preview.preflight import at_opsgenie, at_pagerduty, nothing_there
 from oncall.preview.shifts import schedule_title
 from oncall.shifts.rota import Rota
 from oncall.targets import OPSGENIE, PAGERDUTY, TARGETS
@@ -71,14 +71,15 @@ def _pagerduty(
         read = read_pagerduty(account, (*(before or ()), *after), now, preview.end, progress)
         there = existing_at_pagerduty(after, read.lists, now)
         was = (before, existing_at_pagerduty(before, read.lists, now)) if before is not None else None
-        differs, note = drift("pagerduty", was, (after, there))
+        differs, empty = drift("pagerduty", was, (after, there))
         differs, unknown = with_history(account, differs, {**there.ids, **(was[1].ids if was else {})}, now, progress)
     by_hand = overrides_by_hand(head, there, read.lists, now, now, preview.end)
-    notes = [each for each in (note, unknown) if each]
+    notes = [unknown] if unknown else []
     notes += [f"The token may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     foreign = was[1].foreign if was is not None else there.foreign
     changes = preview.objects.get("pagerduty", ())
     obstacles = at_pagerduty(head, changes, was[1] if was is not None else None, after, there, read.lists)
+    obstacles = (*([nothing_there("pagerduty")] if empty else []), *obstacles)
     drawn = _drawn(head, by_hand)
     return Live(("pagerduty",), differs, drawn, obstacles, {"pagerduty": foreign}, tuple(notes))
 
@@ -128,14 +129,14 @@ def _opsgenie(
         read = read_opsgenie(given, (*(before or ()), *after), progress, retrier)
     there = existing_at_opsgenie(after, read.lists, now)
     was = (before, existing_at_opsgenie(before, read.lists, now)) if before is not None else None
-    differs, note = drift("opsgenie", was, (after, there))
+    differs, empty = drift("opsgenie", was, (after, there))
     by_hand = by_hand_in_opsgenie(head, there, read.lists, now, now, preview.end)
-    notes = [note] if note else []
-    notes += [f"The key may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
+    notes = [f"The key may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     if read.heads_only:
         notes.append(f"{read.heads_only} policies at OpsGenie were compared by name only: each more takes a call.")
     foreign = was[1].foreign if was is not None else there.foreign
     obstacles = at_opsgenie(head, preview.objects.get("opsgenie", ()), after, there, read.lists)
+    obstacles = (*([nothing_there("opsgenie")] if empty else []), *obstacles)
     return Live(("opsgenie",), differs, _drawn(head, by_hand), obstacles, {"opsgenie": foreign}, tuple(notes))
 
 

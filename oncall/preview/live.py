@@ -29,8 +29,8 @@ def drift(
     vendor: TargetName,
     before: tuple[Sequence[Resource], Existing] | None,
     after: tuple[Sequence[Resource], Existing],
-) -> tuple[tuple[Drift, ...], str]:
-    """Return what an account has otherwise than the inventory says, and a sentence where it has nothing of it yet.
+) -> tuple[tuple[Drift, ...], bool]:
+    """Return what an account has otherwise than the inventory says, and whether it has nothing at all of it.
 
     Both sides are what is wanted and what exists of it. What counts is what was applied last, so the inventory before
     the edit; without one, only what is there of the edited one. What was made by hand and is as the edit will have it
@@ -40,7 +40,7 @@ def drift(
     looked_at = [each for each in wanted if each.kind in existing.kinds and not each.lookup]
     there = {(each.kind, each.key) for each in existing.resources}
     if looked_at and not any((each.kind, each.key) in there for each in looked_at):
-        return (), f"{TITLES[vendor]} has nothing of this inventory yet."
+        return (), before is not None
     found = diff(looked_at, existing.resources)
     if before is None:
         found = tuple(each for each in found if each.action != "delete")
@@ -49,7 +49,7 @@ def drift(
         Drift(vendor, each, existing.links.get((each.resource.kind, each.resource.key), ""))
         for each in found
         if (each.resource.kind, each.resource.key) not in agreed
-    ), ""
+    ), False
 
 
 def _agreed(wanted: Sequence[Resource], existing: Existing) -> frozenset[tuple[str, str]]:

@@ -19,6 +19,7 @@ RULES: Mapping[str, str] = {
     "user-unreachable": "Their users have a way to be told.",
     "name-taken": "No object of somebody else has a name that the inventory wants.",
     "plan-lacks": "The account's plan has what the inventory uses.",
+    "nothing-there": "An account holds something of an inventory that was applied before.",
     "default-objects": "What OpsGenie makes with a team is gone.",
 }
 _MOST = 3
@@ -55,6 +56,13 @@ def at_opsgenie(
         *_taken("opsgenie", changes, there),
         *_default_objects(wanted, there, lists),
     )
+
+
+def nothing_there(vendor: TargetName) -> Obstacle:
+    """Return what is said of an account that has nothing of the inventory before the edit."""
+    message = f"{TITLES[vendor]} has nothing of this inventory"
+    way = "run `pulumi up`; if you did before, look whether this is the right account"
+    return Obstacle("nothing-there", vendor, message, way, stops=False)
 
 
 def _held(changes: Iterable[Change], ids: Mapping[tuple[str, str], str], lists: Lists) -> Iterator[Obstacle]:

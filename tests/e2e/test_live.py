@@ -204,6 +204,25 @@ def _from_now(days: int) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_what_an_open_incident_pages_through_is_not_to_go(stack: Stack, ask: Ask, tmp_path: Path) -> None:
+    services = by_name(pagerduty(stack, "GET", "/services?limit=100")["services"])
+    service = {"id": services["Payments internal"]["id"], "type": "service_reference"}
+    headers = {"Authorization": "Token token=sandbox-token-pdpdpd", "From": "ana@acme.example"}
+    incident = {"incident": {"type": "incident", "title": "Checkout is down", "service": service}}
+    url = f"{stack.sandbox.pagerduty}/incidents"
+    opened = httpx.post(url, json=incident, headers=headers, trust_env=False).raise_for_status().json()["incident"]
+    text = stack.inventory.read_text()
+    head = tmp_path / "inventory.yaml"
+    head.write_text("\n".join(line for line in text.splitlines() if "checkout-mcp" not in line))
+
+    code, found = ask(head=head)
+
+    messages = [each["message"] for each in found["live"]["preflight"] if each["rule"] == "open-incidents"]
+    assert code == 1
+    assert [message.partition(" goes while")[0] for message in messages] == ["escalation policy Payments internal"]
+    assert opened["html_url"] in messages[0]
+
+
 def test_an_up_puts_it_right_again(stack: Stack, ask: Ask) -> None:
     extra = by_name(opsgenie(stack, "GET", "/v2/schedules?expand=rotation"))["Edge_primary"]
     own = by_name(extra["rotations"])["extra"]["id"]
