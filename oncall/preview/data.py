@@ -7,7 +7,7 @@ from typing import Any
 
 from oncall.errors import Problem
 from oncall.model.escalation import ScheduleRef
-from oncall.preview.drift_words import told
+from oncall.preview.drift_words import thing, told
 from oncall.preview.model import EngineRun, Live, Preview, Route, ShiftChange
 from oncall.preview.objects import ACTIONS, ENGINE_ACTIONS, title
 from oncall.shifts.intervals import Intervals
@@ -72,7 +72,7 @@ def _live(live: Live, names: Mapping[str, str]) -> dict[str, Any]:
         "asked": list(live.asked),
         "drift": [
             {"vendor": one.vendor, "kind": one.change.resource.kind, "key": one.change.resource.key,
-             "object": title(one.change.resource, names), "difference": told(one.change, names), "link": one.link,
+             "object": thing(one.change.resource, names), "difference": told(one.change, names), "link": one.link,
              "by": one.who, "at": one.at and _instant(one.at)}
             for one in live.drift
         ],

@@ -6,9 +6,10 @@ from datetime import datetime
 from oncall.plan import Change, FieldChange
 from oncall.preview.model import Drift, Live
 from oncall.preview.objects import WORDS, title
-from oncall.resource import Ref, Value
+from oncall.resource import Ref, Resource, Value
 from oncall.targets.checks import TITLES
 
+_OF_EVERY_TEAM = frozenset({"opsgenie:RoutingRule", "opsgenie:AlertPolicy", "opsgenie:NotificationPolicy"})
 _MARK = frozenset({"description", "policy_description"})
 _MOST = 4
 _LONGEST = 80
@@ -17,7 +18,13 @@ _LONGEST = 80
 def drift_rows(live: Live, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """Give each object that differs: where, what, how it differs, and who made it so."""
     for one in live.drift:
-        yield (TITLES[one.vendor], title(one.change.resource, names), told(one.change, names), _by(one))
+        yield (TITLES[one.vendor], thing(one.change.resource, names), told(one.change, names), _by(one))
+
+
+def thing(resource: Resource, names: Mapping[str, str]) -> str:
+    """Return what people call an object; with its team, where names are those of every team."""
+    known = title(resource, names)
+    return f"{known} of {resource.key.partition('/')[0]}" if resource.kind in _OF_EVERY_TEAM else known
 
 
 def told(change: Change, names: Mapping[str, str]) -> str:

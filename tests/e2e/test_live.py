@@ -171,8 +171,8 @@ def test_hand_edits_at_opsgenie_are_found_and_named(stack: Stack, ask: Ask) -> N
         "rotation of edge/primary, extra": "there, but not in the inventory",
         "heartbeat dns-mcp": "interval 5 → 15",
         "key of edge": "switched off",
-        "routing rule default": "notify edge/internal → none",
-        "alert policy internal tags": "switched off",
+        "routing rule default of edge": "notify edge/internal → none",
+        "alert policy internal tags of edge": "switched off",
     }
 
 

@@ -1,0 +1,88 @@
+"""`oncall preview --live` on accounts that hold nothing yet, and without the tokens or rights it needs."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oncall.cli.local_sandbox import Sandbox, running_sandbox
+from oncall.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN, KEY = "sandbox-token-pdpdpd", "11111111-2222-3333-4444-555555555555"
+NOW = "2026-11-21T12:00:00Z"
+Ask = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox("--now", NOW) as found:
+        yield found
+
+
+@pytest.fixture
+def ask(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    monkeypatch.chdir(ROOT)
+    for name in ("PAGERDUTY_TOKEN", "OPSGENIE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PAGERDUTY_API_URL", sandbox.pagerduty)
+    monkeypatch.setenv("OPSGENIE_API_URL", sandbox.opsgenie)
+
+    def run(*options: str, **tokens: str) -> tuple[int, str, str]:
+        for name, token in tokens.items():
+            monkeypatch.setenv(name, token)
+        code = main(["preview", "--base", "inventory.yaml", "--live", "--now", NOW, *options])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def found(out: str) -> Any:
+    return json.loads(out)["live"]
+
+
+def test_an_account_without_anything_of_it_is_said_once_and_so_are_the_people_it_does_not_know(ask: Ask) -> None:
+    code, out, err = ask("--json", PAGERDUTY_TOKEN=TOKEN, OPSGENIE_API_KEY=KEY)
+
+    rules = {(each["vendor"], each["rule"]) for each in found(out)["preflight"]}
+    assert (code, err, found(out)["drift"]) == (1, "", [])
+    assert rules == {
+        (vendor, rule) for vendor in ("pagerduty", "opsgenie") for rule in ("nothing-there", "user-missing")
+    }
+
+
+def test_nothing_is_written_and_no_token_is_told(ask: Ask, sandbox: Sandbox) -> None:
+    before = len(sandbox.journal())
+
+    printed = "".join(str(part) for part in ask(PAGERDUTY_TOKEN=TOKEN, OPSGENIE_API_KEY=KEY))
+
+    calls = sandbox.journal()[before:]
+    assert calls
+    assert {each["method"] for each in calls} == {"GET"}
+    assert TOKEN not in printed
+    assert KEY not in printed
+
+
+def test_a_vendor_without_a_token_is_named_and_the_other_asked(ask: Ask) -> None:
+    _, out, _ = ask("--json", PAGERDUTY_TOKEN=TOKEN)
+
+    assert found(out)["asked"] == ["pagerduty"]
+    assert found(out)["notes"] == ["OpsGenie was not asked: OPSGENIE_API_KEY is not set."]
+
+
+def test_without_any_token_it_says_where_one_is_looked_for(ask: Ask) -> None:
+    code, out, err = ask()
+
+    assert (code, out) == (1, "")
+    assert "--live needs PAGERDUTY_TOKEN or OPSGENIE_API_KEY in the environment" in err
+    assert err.count("\n") == 1
+
+
+def test_a_token_that_is_refused_is_one_line_without_it(ask: Ask) -> None:
+    code, out, err = ask(PAGERDUTY_TOKEN="planted-wrong-token-9")
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "PagerDuty answered 401" in err
+    assert "planted-wrong-token-9" not in err
