@@ -35,6 +35,15 @@ def check_inventory(path: Path, now: datetime) -> Checked:
 
 def check_document(document: Document, now: datetime) -> Checked:
     """Check an inventory that has been read. Raises InventoryError where it is none: for faults of shape."""
+    inventory, findings = judged(document, now)
+    return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})), tuple(findings))
+
+
+def judged(document: Document, now: datetime) -> tuple[Inventory, list[Finding]]:
+    """Return an inventory and what is to be said about it, by paths: finding the lines costs a second reading.
+
+    Raises InventoryError where it is none: for faults of shape.
+    """
     try:
         inventory = load(document)
     except InventoryError as fault:
@@ -42,8 +51,7 @@ def check_document(document: Document, now: datetime) -> Checked:
         more = unresolved(rest, now) if rest is not None else []
         raise InventoryError([*fault.problems, *map(document.problem, more)]) from None
     rules = frozenset(rule for target in TARGETS for rule in target.rules)
-    findings = validate(inventory, now, [target.audit for target in TARGETS], rules)
-    return Checked(inventory, tuple(sorted({document.problem(finding) for finding in findings})), tuple(findings))
+    return inventory, validate(inventory, now, [target.audit for target in TARGETS], rules)
 
 
 def load_inventory(path: Path, now: datetime) -> Inventory:

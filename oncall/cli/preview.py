@@ -1,6 +1,7 @@
 """`oncall preview`: what an edit of the inventory means to the people who are paged."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -228,8 +229,8 @@ def _of_disk(path: Path) -> "Files":
 
 
 def _side(files: "Files", now: datetime, base: "Side | None" = None) -> "Side":
-    from oncall.cli.load import check_document
-    from oncall.errors import InventoryError
+    from oncall.cli.load import judged
+    from oncall.errors import InventoryError, Mark
     from oncall.preview.model import Side
     from oncall.source import read
     from oncall.validate.reshuffle import reshuffles
@@ -238,11 +239,16 @@ def _side(files: "Files", now: datetime, base: "Side | None" = None) -> "Side":
         return Side(None, files or ())
     try:
         document = read(files)
-        checked = check_document(document, now)
+        inventory, findings = judged(document, now)
     except InventoryError as fault:
         return Side(None, fault.problems)
-    moved = reshuffles(base.inventory, checked.inventory, now) if base is not None and base.inventory else []
-    return Side(checked.inventory, checked.problems, tuple(document.problem(finding, key=True) for finding in moved))
+    moved = reshuffles(base.inventory, inventory, now) if base is not None and base.inventory else []
+    return Side(
+        inventory,
+        tuple({finding: finding.at(Mark(files[0][0])) for finding in findings}.values()),
+        tuple(document.problem(finding, key=True) for finding in moved),
+        lambda problem: replace(problem, mark=document.mark(problem.path)),
+    )
 
 
 def _write(forms: "Forms", folder: Path) -> None:

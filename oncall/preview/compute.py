@@ -34,14 +34,15 @@ def preview(
         organization = head.inventory.organization if head.inventory is not None else ""
         zone = head.inventory.time_zone if head.inventory is not None else "UTC"
         text = verdict(None, head.stopped_by)
-        return Preview(now, end, organization, zone, text, new_problems=head.problems, usable=False)
+        return Preview(now, end, organization, zone, text, new_problems=_located(head, head.problems), usable=False)
     was, note = _usable(base, now)
     will = head.inventory
-    new, fixed = _problems(base.problems, head.problems)
+    came, went = _problems(base.problems, head.problems)
+    new, fixed = _located(head, came), _located(base, went)
     before, after = (Rota(was) if was is not None else None), Rota(will)
     shifts = shift_changes(before, after, now, end)
     later = later_changes(before, after, shifts, end)
-    objects, counts = _objects(was, will, now)
+    objects, counts = _objects(was, will, now) if was is not will else ({}, {})
     found = Preview(
         start=now,
         end=end,
@@ -87,6 +88,10 @@ def _problems(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[tupl
     still = set(map(_place, came)) & set(map(_place, went))
     left = [tuple(each for each in some if _place(each) not in still) for some in (came, went)]
     return left[0], left[1]
+
+
+def _located(side: Side, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(map(side.locate, problems))))
 
 
 def _said(problem: Problem) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """What a preview says, as values; every form it is shown in is made from these."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,12 +20,14 @@ Topic = Literal["telling", "tier", "heartbeat", "maintenance", "bridge", "other"
 class Side:
     """One of the two inventories: None where there is none, or none of good shape; what is wrong with it.
 
-    `moved` are errors of the edit, not of an inventory: running shifts that it moves without saying so.
+    `moved` are errors of the edit, not of an inventory: running shifts that it moves without saying so. Problems may
+    stand without their lines, which take a second reading of the files to find: `locate` gives them.
     """
 
     inventory: Inventory | None
     problems: tuple[Problem, ...] = ()
     moved: tuple[Problem, ...] = ()
+    locate: Callable[[Problem], Problem] = lambda problem: problem
 
     @property
     def stopped_by(self) -> tuple[Problem, ...]:

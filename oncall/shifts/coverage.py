@@ -101,10 +101,18 @@ def ever_overlap(inventory: Inventory, team_key: str, schedule_key: str, first: 
         return False
     if one.only is None and two.only is None:
         return True
-    shared = ((start, min(end, start + _A_YEAR)),)
-    one_open = _open(one, inventory.rotation_zone(team, schedule, one), start.year)
-    two_open = _open(two, inventory.rotation_zone(team, schedule, two), start.year)
-    return bool(intersect(intersect(one_open, shared), intersect(two_open, shared)))
+    zones = (inventory.rotation_zone(team, schedule, each) for each in (one, two))
+    return _meet((one.only, two.only), tuple(zones), start, min(end, start + _A_YEAR))
+
+
+@lru_cache(maxsize=2048)
+def _meet(
+    windows: tuple[tuple[Window, ...] | None, ...], zones: tuple[str, ...], start: datetime, end: datetime
+) -> bool:
+    """Whether the hours of two rotations meet between two instants, within a year of the first."""
+    shared = ((start, end),)
+    one, two = (_open(only, zone, start.year) for only, zone in zip(windows, zones, strict=True))
+    return bool(intersect(intersect(one, shared), intersect(two, shared)))
 
 
 def _life(inventory: Inventory, team_key: str, schedule_key: str, rotation_key: str) -> tuple[datetime, datetime]:
@@ -112,10 +120,10 @@ def _life(inventory: Inventory, team_key: str, schedule_key: str, rotation_key: 
     return spans[0].start, spans[-1].end or LAST
 
 
-def _open(rotation: Rotation, zone: str, year: int) -> Intervals:
+def _open(only: tuple[Window, ...] | None, zone: str, year: int) -> Intervals:
     """Return a rotation's hours over two whole years, which the rotations of many teams share."""
     start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 2, 1, 1, tzinfo=UTC)
-    return ((start, end),) if rotation.only is None else window_intervals(rotation.only, zone, start, end)
+    return ((start, end),) if only is None else window_intervals(only, zone, start, end)
 
 
 @lru_cache(maxsize=2048)

@@ -244,3 +244,22 @@ def test_no_hook_and_no_filter_of_the_repository_runs(git: Git, preview: Preview
     write(tmp_path, edited(ORDER))
     assert preview()[0] == 2
     assert not ran.exists()
+
+
+def test_lines_of_findings_are_found_only_where_there_is_something_to_tell(
+    git: Git, preview: Preview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from oncall.source import Document
+
+    asked = []
+    mark = Document.mark
+    monkeypatch.setattr(
+        Document, "mark", lambda self, *words, **more: (asked.append(words), mark(self, *words, **more))[1]
+    )
+    write(tmp_path, edited(ORDER))
+    assert (preview()[0], asked) == (2, [])
+
+    write(tmp_path, edited(("people: [lea, max]", "people: [lea]")))
+    code, out, _ = preview()
+    assert (code, "inventory.yaml:135:" in out, "single-person" in out) == (2, True, True)
+    assert asked
