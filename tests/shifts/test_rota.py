@@ -203,7 +203,7 @@ def exceptions(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     return {"leave": leave, "overrides": overrides}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_exceptions_are_what_somebody_sees_who_asks_for_each_hour(
     data: st.DataObject, clockwatcher: SimpleNamespace, inventory_of: InventoryOf
