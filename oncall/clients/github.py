@@ -8,19 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from oncall.clients.base import ApiClient, Credentials
 from oncall.clients.errors import Forbidden, NotFound
 from oncall.clients.retry import Retrier
-from oncall.clients.threads import Comment, PullRequest
+from oncall.clients.threads import Comment, PullRequest, rows_of
 
 DEFAULT_URL = "https://api.github.com"
 ACCEPT = "application/vnd.github+json"
 HEADERS = {"X-GitHub-Api-Version": "2022-11-28"}
-PAGE_SIZE = 100
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 
 
@@ -100,16 +98,7 @@ class GitHub:
         return f"/repos/{quote(self.repository)}"
 
     def _rows(self, path: str, params: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
-        """Give a list's rows, every page of it: a page that is not full is the last."""
-        page = 1
-        while True:
-            asked = {**params, "per_page": PAGE_SIZE, "page": page}
-            found = self.retrier.run(partial(self._send, "GET", path, params=asked))
-            rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-            yield from rows
-            if len(rows) < PAGE_SIZE:
-                return
-            page += 1
+        return rows_of(lambda page: self.retrier.run(lambda: self._send("GET", path, params={**params, **page})))
 
     def _send(self, method: str, path: str, *, params: Any = None, json: Any = None) -> Any:
         return self.client.exchange(

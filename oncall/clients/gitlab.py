@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from oncall.clients.base import ApiClient, Credentials
 from oncall.clients.errors import Forbidden, NotFound
 from oncall.clients.retry import Retrier
-from oncall.clients.threads import Comment
+from oncall.clients.threads import Comment, rows_of
 
 DEFAULT_URL = "https://gitlab.com/api/v4"
-PAGE_SIZE = 100
 PROJECT = re.compile(r"[0-9]{1,12}|[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+")
 
 
@@ -68,15 +66,7 @@ class GitLab:
         return f"/projects/{quote(self.project, safe='')}/merge_requests/{number}/notes"
 
     def _rows(self, path: str, params: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
-        page = 1
-        while True:
-            asked = {**params, "per_page": PAGE_SIZE, "page": page}
-            found = self.retrier.run(partial(self._send, "GET", path, params=asked))
-            rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-            yield from rows
-            if len(rows) < PAGE_SIZE:
-                return
-            page += 1
+        return rows_of(lambda page: self.retrier.run(lambda: self._send("GET", path, params={**params, **page})))
 
     def _send(self, method: str, path: str, *, params: Any = None, json: Any = None) -> Any:
         return self.client.exchange(method, path, self.credentials, params=params, json=json)

@@ -1,8 +1,23 @@
 """Comments and the things they hang on, whoever hosts the repository."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+PAGE_SIZE = 100
+"""As many as both hosts give at once."""
+
+
+def rows_of(ask: Callable[[Mapping[str, int]], Any]) -> Iterator[dict[str, Any]]:
+    """Give the rows of a list, every page of it: `ask` takes a page's parameters; one not full is the last."""
+    page = 1
+    while True:
+        found = ask({"per_page": PAGE_SIZE, "page": page})
+        rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        yield from rows
+        if len(rows) < PAGE_SIZE:
+            return
+        page += 1
 
 
 @dataclass(frozen=True, slots=True)
