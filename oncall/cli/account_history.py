@@ -8,6 +8,7 @@ from oncall.clients.errors import Forbidden
 from oncall.clients.pagerduty import Pagerduty
 from oncall.clients.pagerduty_audit import LastChange, last_change, last_deletes
 from oncall.preview.model import Drift
+from oncall.preview.preflight_users import Deleted
 from oncall.resource import Ref, Resource
 from oncall.targets.pagerduty.kinds import INTEGRATION, MEMBERSHIP, OVERRIDE, POLICY, SCHEDULE, SERVICE, TEAM, USER
 
@@ -48,6 +49,18 @@ def with_history(
         told.append(replace(one, who=change.who, at=change.at) if change is not None else one)
     more = len(found) - MOST
     return (*told, *found[MOST:]), (f"Who changed {more} more was not asked." if more > 0 else "")
+
+
+def deleted_users(
+    account: Pagerduty, now: datetime, on_progress: Callable[[str], None]
+) -> tuple[Mapping[str, Deleted], str]:
+    """Return the users that were deleted lately, by name, and a sentence where that can't be told."""
+    on_progress("/audit/records")
+    try:
+        found = last_deletes(account, ROOTS[USER], now)
+    except Forbidden as fault:
+        return {}, f"Whether a missing user was deactivated can't be told: {fault}."
+    return {name: Deleted(change.at, change.who) for name, change in found.items()}, ""
 
 
 def _root(resource: Resource) -> tuple[str, str] | None:

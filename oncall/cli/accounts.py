@@ -8,7 +8,7 @@ from datetime import datetime
 import typer
 
 from oncall.answers.shift_rows import Foreign
-from oncall.cli.account_history import with_history
+from oncall.cli.account_history import deleted_users, with_history
 from oncall.cli.account_opsgenie import overrides_by_hand as by_hand_in_opsgenie
 from oncall.cli.account_opsgenie import read_opsgenie
 from oncall.cli.account_pagerduty import overrides_by_hand, pagerduty_account, read_pagerduty
@@ -19,6 +19,7 @@ from oncall.model import Inventory, TargetName
 from oncall.preview.live import drift
 from oncall.preview.model import ByHand, Live, Preview
 from oncall.preview.preflight import at_opsgenie, at_pagerduty, nothing_there
+from oncall.preview.preflight_users import missing_people
 from oncall.preview.shifts import schedule_title
 from oncall.shifts.rota import Rota
 from oncall.targets import OPSGENIE, PAGERDUTY, TARGETS
@@ -73,12 +74,13 @@ def _pagerduty(
         was = (before, existing_at_pagerduty(before, read.lists, now)) if before is not None else None
         differs, empty = drift("pagerduty", was, (after, there))
         differs, unknown = with_history(account, differs, {**there.ids, **(was[1].ids if was else {})}, now, progress)
+        deleted, untold = deleted_users(account, now, progress) if missing_people(head, after, there) else ({}, "")
     by_hand = overrides_by_hand(head, there, read.lists, now, now, preview.end)
-    notes = [unknown] if unknown else []
+    notes = [each for each in (unknown, untold) if each]
     notes += [f"The token may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     foreign = was[1].foreign if was is not None else there.foreign
     changes = preview.objects.get("pagerduty", ())
-    obstacles = at_pagerduty(head, changes, was[1] if was is not None else None, after, there, read.lists)
+    obstacles = at_pagerduty(head, changes, was[1] if was is not None else None, after, there, read.lists, deleted)
     obstacles = (*([nothing_there("pagerduty")] if empty else []), *obstacles)
     drawn = _drawn(head, by_hand)
     return Live(("pagerduty",), differs, drawn, obstacles, {"pagerduty": foreign}, tuple(notes))

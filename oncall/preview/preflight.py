@@ -6,7 +6,9 @@ from oncall.model import Inventory, TargetName
 from oncall.plan import Change
 from oncall.preview.model import Obstacle
 from oncall.preview.objects import title
-from oncall.resource import Ref, Resource, Value
+from oncall.preview.preflight_users import RULES as USER_RULES
+from oncall.preview.preflight_users import Deleted, opsgenie_users, pagerduty_users
+from oncall.resource import Resource, Value
 from oncall.targets.checks import TITLES
 from oncall.targets.existing import Existing, Lists, Row, part, parts, text
 from oncall.targets.pagerduty.kinds import MEMBERSHIP, POLICY, SCHEDULE, SERVICE, SHIFT_SCHEDULE, TEAM, USER
@@ -14,9 +16,7 @@ from oncall.targets.pagerduty.kinds import MEMBERSHIP, POLICY, SCHEDULE, SERVICE
 RULES: Mapping[str, str] = {
     "open-incidents": "Nothing that an open incident still pages through is deleted.",
     "still-on-call": "Nobody is taken out of a team whose own escalation policies there still tell them.",
-    "user-missing": "Everybody the inventory names has a user at the vendor.",
-    "user-blocked": "Their users are not blocked.",
-    "user-unreachable": "Their users have a way to be told.",
+    **USER_RULES,
     "name-taken": "No object of somebody else has a name that the inventory wants.",
     "plan-lacks": "The account's plan has what the inventory uses.",
     "nothing-there": "An account holds something of an inventory that was applied before.",
@@ -32,16 +32,17 @@ def at_pagerduty(
     wanted: Sequence[Resource],
     there: Existing,
     lists: Lists,
+    deleted: Mapping[str, Deleted] | None = None,
 ) -> tuple[Obstacle, ...]:
     """Return what PagerDuty would refuse of the changes from the inventory before to the one edited (`wanted`).
 
-    `before` and `there` are what exists of both.
+    `before` and `there` are what exists of both, `deleted` the users deleted lately, by name.
     """
     ids = {**there.ids, **(before.ids if before is not None else {})}
     return (
         *_held(changes, ids, lists),
         *_still_on_call(inventory, changes, ids, lists),
-        *_users(inventory, wanted, there, lists),
+        *pagerduty_users(inventory, wanted, there, lists, deleted),
         *_taken("pagerduty", changes, there),
         *_plan(wanted, lists),
     )
@@ -52,7 +53,7 @@ def at_opsgenie(
 ) -> tuple[Obstacle, ...]:
     """Return what OpsGenie would refuse of the changes, or would not do as meant."""
     return (
-        *_usernames(inventory, wanted, lists),
+        *opsgenie_users(inventory, wanted, lists),
         *_taken("opsgenie", changes, there),
         *_default_objects(wanted, there, lists),
     )
@@ -113,35 +114,6 @@ def _still_on_call(
                 yield Obstacle("still-on-call", "pagerduty", message, "take them out of that policy there first")
 
 
-def _users(inventory: Inventory, wanted: Iterable[Resource], there: Existing, lists: Lists) -> Iterator[Obstacle]:
-    if "/users" not in lists:
-        return
-    rows = {text(row, "id"): row for row in lists["/users"]}
-    for each in wanted:
-        if each.kind != USER:
-            continue
-        row = rows.get(there.ids.get((USER, each.key), ""))
-        if row is None:
-            if each.lookup:
-                yield _no_user("pagerduty", inventory, each.key)
-        elif "contact_methods" in row and not parts(row, "contact_methods"):
-            yield _unreachable(inventory, each.key, "has no contact method")
-
-
-def _no_user(vendor: TargetName, inventory: Inventory, key: str) -> Obstacle:
-    person = inventory.people[key]
-    message = f"{person.name} has no user with the address {person.email}"
-    return Obstacle(
-        "user-missing", vendor, message, f"invite them, or correct `email` of `{key}`, or give `manage: all`"
-    )
-
-
-def _unreachable(inventory: Inventory, key: str, what: str) -> Obstacle:
-    message = f"{inventory.people[key].name} {what}: pages reach nobody"
-    way = "they add one in their profile, or `manage: rules` makes one"
-    return Obstacle("user-unreachable", "pagerduty", message, way, stops=False)
-
-
 def _taken(vendor: TargetName, changes: Iterable[Change], there: Existing) -> Iterator[Obstacle]:
     for change in changes:
         each = change.resource
@@ -170,41 +142,6 @@ def _plan(wanted: Iterable[Resource], lists: Lists) -> Iterator[Obstacle]:
     for ability, (what, way) in needs.items():
         if ability not in has:
             yield Obstacle("plan-lacks", "pagerduty", f"the account's plan has no {what}", way)
-
-
-def _usernames(inventory: Inventory, wanted: Iterable[Resource], lists: Lists) -> Iterator[Obstacle]:
-    if "/v2/users" not in lists:
-        return
-    rows = {text(row, "username").casefold(): row for row in lists["/v2/users"]}
-    made, named = set(), dict[str, None]()
-    for each in wanted:
-        if each.kind == "opsgenie:User":
-            made.add(str(each.properties["username"]).casefold())
-        named |= dict.fromkeys(_names_in(tuple(each.properties.values())))
-    keys = {person.email.casefold(): key for key, person in inventory.people.items()}
-    for name in named:
-        key = keys.get(name)
-        if key is None or name in made:
-            continue
-        if name not in rows:
-            yield _no_user("opsgenie", inventory, key)
-        elif rows[name].get("blocked") is True:
-            message = f"{inventory.people[key].name}'s user is blocked: pages don't reach them"
-            yield Obstacle(
-                "user-blocked", "opsgenie", message, "unblock it there, or take them out of the turns", stops=False
-            )
-
-
-def _names_in(value: Value) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        name = value.get("username")
-        if isinstance(name, str):
-            yield name.casefold()
-        value = tuple(value.values())
-    if isinstance(value, tuple):
-        for each in value:
-            if not isinstance(each, Ref):
-                yield from _names_in(each)
 
 
 def _default_objects(wanted: Iterable[Resource], there: Existing, lists: Lists) -> Iterator[Obstacle]:

@@ -123,15 +123,16 @@ class Users:
         del self.by_id[user.id]
 
     def seed(self, data: Mapping[str, Any]) -> None:
-        """Add a user unless there, or give an existing one the contacts and rules named: {username, fullName, role?,
-        timeZone?, contacts?: [{method, to, enabled?}], notificationRules?: [{name?, criteria?, timeRestriction?,
-        enabled?, steps: [{contact: {method, to?}, sendAfter?}]}]}."""
+        """Add a user unless there, or give an existing one the state, contacts and rules named: {username, fullName,
+        role?, timeZone?, blocked?, verified?, contacts?: [{method, to, enabled?}], notificationRules?: [{name?,
+        criteria?, timeRestriction?, enabled?, steps: [{contact: {method, to?}, sendAfter?}]}]}."""
         fields = Fields({"role": {"name": "User"}, **data})
         role = data.get("role")
         if isinstance(role, str):
             fields = Fields({**data, "role": {"name": role}})
         username = fields.text("username", required=True).casefold()
         user = next((each for each in self.by_id.values() if each.username == username), None) or self.create(fields)
+        user.extras |= {name: fields.flag(name, default=False) for name in ("blocked", "verified") if fields.has(name)}
         for each in fields.items("contacts"):
             self._account.contacts.seed(user, each)
         if fields.has("notificationRules"):

@@ -16,6 +16,7 @@ from sandbox.pagerduty.models import (
     Incident,
     Integration,
     NotificationRule,
+    Offboarded,
     Policy,
     Schedule,
     Service,
@@ -31,6 +32,8 @@ T = TypeVar("T")
 DEFAULT_TOKEN = "sandbox-token-pdpdpd"  # noqa: S105 - of the sandbox, and no secret
 # https://support.pagerduty.com/main/docs/user-roles; a stakeholder cannot be put on call or in a team.
 STAKEHOLDER_ROLES = frozenset({"read_only_user", "read_only_limited_user"})
+# https://github.com/PagerDuty/terraform-provider-pagerduty/issues/759
+NO_STAKEHOLDERS = "Stakeholders cannot be added to schedules"
 ROLES = frozenset({"admin", "user", "observer", "limited_user", "owner", "restricted_access"}) | STAKEHOLDER_ROLES
 
 
@@ -46,6 +49,9 @@ class Switches:
     unknown_routing_key_status: int = 400
     # A user made through the API starts with an e-mail method and rules for it. False: with nothing.
     created_users_have_rules: bool = True
+    # The account offboards people: who is deleted while on call stays on schedules and policies as a stub that is
+    # told nothing. False: deleting them is refused.
+    offboarding: bool = False
     # Shifts (v3) recur by a clock in their event's zone. False: in UTC, in which the service keeps their times.
     shifts_by_wall_clock: bool = False
     # Two events of a rotation overlap where their times in force do. False: only where their shifts do.
@@ -85,6 +91,7 @@ class Account:
     access: Access
     switches: Switches = field(default_factory=Switches)
     users: dict[str, User] = field(default_factory=dict)
+    offboarded: dict[str, Offboarded] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     schedules: dict[str, Schedule] = field(default_factory=dict)
     shift_schedules: dict[str, ShiftSchedule] = field(default_factory=dict)
@@ -171,6 +178,11 @@ class Account:
                 if integration.key == key:
                     return integration
         return None
+
+    def stakeholder(self, key: object) -> bool:
+        """Return whether this is the id of a user whose role keeps them off call."""
+        user = self.users.get(key) if isinstance(key, str) else None
+        return user is not None and user.role in STAKEHOLDER_ROLES
 
     def teams_of(self, user: str) -> list[Team]:
         """Return the teams a user is a member of."""

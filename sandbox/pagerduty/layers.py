@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.pagerduty.account import Account
+from sandbox.pagerduty.account import NO_STAKEHOLDERS, Account
 from sandbox.pagerduty.fields import Fields
 from sandbox.pagerduty.render import Layer, Restriction
 from sandbox.pagerduty.responses import Json, reference
@@ -107,7 +107,9 @@ def _users(account: Account, body: Mapping[str, Any], errors: list[str]) -> tupl
     for one in body.get("users") or []:
         user = one.get("user", one) if isinstance(one, Mapping) else None
         key = user.get("id") if isinstance(user, Mapping) else None
-        if key in account.users:
+        if account.stakeholder(key):
+            errors.append(NO_STAKEHOLDERS)
+        elif key in account.users:
             users.append(str(key))
         else:
             errors.append(f"user not found: {key}")

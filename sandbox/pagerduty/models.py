@@ -52,10 +52,20 @@ class User:
     job_title: str | None = None
     color: str = "green"
     license: str | None = None
+    invitation_sent: bool = False
     contact_methods: dict[str, ContactMethod] = field(default_factory=dict)
     rules: dict[str, NotificationRule] = field(default_factory=dict)
     handoffs: dict[str, HandoffRule] = field(default_factory=dict)
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Offboarded:
+    """Somebody who was deleted while on schedules or policies, on which they stay as a stub."""
+
+    id: str
+    name: str
+    at: datetime
 
 
 @dataclass

@@ -36,7 +36,7 @@ def listed(call: Call) -> Response:
     until = call.instant("until", since)
     if until < since or until > since + MAX_AHEAD + timedelta(days=1):
         raise bad_range(f"until must lie after since, by {MAX_AHEAD.days} days at most")
-    rows = [row for row in _rows(account, since, until) if _wanted(call, row)]
+    rows = [row for row in _rows(account, since, until) if row.user in account.users and _wanted(call, row)]
     if call.query("earliest") == "true":
         first: dict[tuple[str, int, str], Row] = {}
         for row in sorted(rows, key=lambda row: (row.start is not None, row.start or since)):
@@ -77,7 +77,7 @@ def _json(call: Call, row: Row) -> Json:
         else reference(account, "escalation_policy", row.policy),
         "escalation_level": row.level,
         "schedule": _schedule(call, row.schedule) if row.schedule else None,
-        "user": user_json(account, account.user(row.user)) if whole else reference(account, "user", row.user),
+        "user": user_json(account, account.users[row.user]) if whole else reference(account, "user", row.user),
         "start": zoned_text(row.start, zone) if row.start else None,
         "end": zoned_text(row.end, zone) if row.end else None,
     }

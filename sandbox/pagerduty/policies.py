@@ -135,6 +135,9 @@ def _targets(account: Account, rule: Fields) -> tuple[tuple[str, str], ...]:
         if not any(one.get("id") in objects for objects in known):
             rule.refuse(f"Target not found: {one}")
             continue
+        if kind == "user" and account.stakeholder(one["id"]):
+            rule.refuse("Stakeholders cannot be added to escalation policies")
+            continue
         targets.append((kind, str(one["id"])))
     if not 1 <= len(targets) <= MAX_TARGETS and not rule.errors:
         rule.refuse(f"Targets must be 1 to {MAX_TARGETS}")

@@ -9,6 +9,7 @@ from sandbox.pagerduty.models import (
     ContactMethod,
     Integration,
     NotificationRule,
+    Offboarded,
     Policy,
     Service,
     Team,
@@ -42,7 +43,18 @@ def reference(account: Account, kind: str, key: str) -> Json:
         }
     held, path = objects[kind]
     found = held.get(key)
+    if kind == "user" and found is None and key in account.offboarded:
+        return offboarded(account.offboarded[key])
     return base(f"{kind}_reference", key, found.name if found else None, f"/{path}/{key}")
+
+
+def offboarded(user: Offboarded) -> Json:
+    """Return what stands for somebody who was deleted while on call.
+
+    `deleted_at` is undocumented, and known from https://github.com/PagerDuty/go-pagerduty/issues/509.
+    """
+    stub = {"id": user.id, "type": "user_reference", "summary": user.name, "self": None, "html_url": None}
+    return stub | {"deleted_at": instant_text(user.at)}
 
 
 def references(account: Account, kind: str, keys: Iterable[str]) -> list[Json]:
@@ -63,7 +75,7 @@ def user_json(account: Account, user: User, include: frozenset[str] = frozenset(
         "role": user.role,
         "avatar_url": None,
         "description": user.description,
-        "invitation_sent": False,
+        "invitation_sent": user.invitation_sent,
         "job_title": user.job_title,
         "license": license_json(user.license or licence_for(user.role), "license_reference"),
         "teams": [team_json(team) if "teams" in include else reference(account, "team", team.id) for team in teams],

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from sandbox.core import json_answer
 from sandbox.pagerduty import layers, rota
-from sandbox.pagerduty.account import Account, has_target, taken
+from sandbox.pagerduty.account import NO_STAKEHOLDERS, Account, has_target, taken
 from sandbox.pagerduty.call import Call, by_name
 from sandbox.pagerduty.errors import PagerDutyError, bad_range, invalid
 from sandbox.pagerduty.fields import Fields
@@ -105,7 +105,9 @@ def users(call: Call) -> Response:
     since, until = _window(call) or (call.account.now(), call.account.now() + DEFAULT_WINDOW)
     held = _final(call.account, schedule, since, until)
     keys = dict.fromkeys(span.user for span in held)
-    return json_answer({"users": [user_json(call.account, call.account.user(key)) for key in keys]})
+    return json_answer(
+        {"users": [user_json(call.account, call.account.users[key]) for key in keys if key in call.account.users]}
+    )
 
 
 def overrides(call: Call) -> Response:
@@ -163,6 +165,8 @@ def _override(account: Account, body: Json) -> tuple[Override | None, list[str]]
     user = fields.reference("user", None, account.users)
     if user is None:
         fields.refuse("User can't be blank")
+    elif account.stakeholder(user):
+        fields.refuse(NO_STAKEHOLDERS)
     try:
         start, end = parse_time(body.get("start")), parse_time(body.get("end"))
     except ValueError:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.core import instant_text
-from sandbox.pagerduty.account import Account
+from sandbox.pagerduty.account import NO_STAKEHOLDERS, Account
 from sandbox.pagerduty.call import Call
 from sandbox.pagerduty.errors import PagerDutyError, bad_range, invalid
 from sandbox.pagerduty.shift_models import EMPTY_MEMBER, USER_MEMBER, Member, ShiftSchedule
@@ -112,6 +112,8 @@ def member_of(account: Account, fields: ShiftFields) -> Member:
     user = fields.raw("user_id")
     if user not in account.users:
         fields.note("user_id", "user not found")
+    elif account.stakeholder(user):
+        fields.note("user_id", NO_STAKEHOLDERS)
     return Member(str(user))
 
 

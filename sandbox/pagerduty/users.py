@@ -10,7 +10,7 @@ from sandbox.pagerduty.account import ROLES, Account
 from sandbox.pagerduty.call import Call, by_name
 from sandbox.pagerduty.errors import invalid, not_found
 from sandbox.pagerduty.fields import Fields
-from sandbox.pagerduty.models import ContactMethod, NotificationRule, User
+from sandbox.pagerduty.models import ContactMethod, NotificationRule, Offboarded, User
 from sandbox.pagerduty.responses import LICENSES, contact_method_json, notification_rule_json, user_json
 from sandbox.pagerduty.times import zone_of
 
@@ -58,21 +58,24 @@ def update(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """DELETE /users/{id}: refused while the user is on call anywhere or has an open incident."""
+    """DELETE /users/{id}: refused while the user has an open incident, or is on call and nobody is offboarded."""
     account, user = call.account, call.account.user(call.path())
     policies = [policy.name for policy in account.policies_using("user", user.id)]
     schedules = [schedule.name for schedule in account.schedules_with(user.id)]
     incidents = [incident for incident in account.open_incidents() if user.id in incident.assigned]
     reasons: list[str] = []
-    if policies:
+    offboarded = account.switches.offboarding and bool(policies or schedules)
+    if policies and not offboarded:
         reasons.append(f"The user can't be deleted: on the escalation policies {', '.join(policies)}")
-    if schedules:
+    if schedules and not offboarded:
         reasons.append(f"The user can't be deleted: on the schedules {', '.join(schedules)}")
     if incidents:
         reasons.append(f"The user can't be deleted: {len(incidents)} open incidents are assigned to them")
     if reasons:
         raise invalid(*reasons)
     del account.users[user.id]
+    if offboarded:
+        account.offboarded[user.id] = Offboarded(user.id, user.name, account.now())
     tags.forget(account, "users", user.id)
     for team in account.teams.values():
         team.members.pop(user.id, None)

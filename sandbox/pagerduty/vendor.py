@@ -77,8 +77,8 @@ class PagerDuty:
         return Account(core, Timers(core.clock), Access({self._token: Token(self._token)}))
 
     def seed(self, data: Mapping[str, Any]) -> None:
-        """Add {"users": [{name, email, time_zone?, role?}]}, known e-mails left as they are, set {"switches"}, and
-        hand {"tokens", "abilities"} to `Access.seed`."""
+        """Add {"users": [{name, email, time_zone?, role?, invitation_sent?}]}, known e-mails left as they are, set
+        {"switches"}, and hand {"tokens", "abilities"} to `Access.seed`."""
         allowed = ("users", "switches", "tokens", "abilities")
         if unknown := set(data) - set(allowed):
             raise ValueError(f"pagerduty: unknown {', '.join(sorted(unknown))}; there are: {', '.join(allowed)}")
@@ -104,9 +104,9 @@ class PagerDuty:
 
 
 def _seeded_user(row: Any) -> dict[str, Any]:
-    allowed = {"name", "email", "time_zone", "role"}
-    if not isinstance(row, Mapping) or set(row) - allowed or not all(isinstance(value, str) for value in row.values()):
-        raise ValueError(f"pagerduty: a user is {{name, email, time_zone?, role?}} of texts, not {row!r}")
+    allowed = {"name": str, "email": str, "time_zone": str, "role": str, "invitation_sent": bool}
+    if not isinstance(row, Mapping) or not all(isinstance(row[name], allowed.get(name, ())) for name in row):
+        raise ValueError(f"pagerduty: a user is {{name, email, time_zone?, role?, invitation_sent?}}, not {row!r}")
     if not row.get("name") or "@" not in row.get("email", ""):
         raise ValueError(f"pagerduty: a user needs a name and an e-mail: {row!r}")
     if row.get("role", "user") not in ROLES:

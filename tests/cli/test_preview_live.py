@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from oncall.cli.local_sandbox import Sandbox, running_sandbox
@@ -86,3 +87,37 @@ def test_a_token_that_is_refused_is_one_line_without_it(ask: Ask) -> None:
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "PagerDuty answered 401" in err
     assert "planted-wrong-token-9" not in err
+
+
+def test_users_who_were_deactivated_are_stakeholders_or_only_invited_are_told(ask: Ask, sandbox: Sandbox) -> None:
+    people = [
+        {"name": "Ana Petrova", "email": "ana@acme.example"},
+        {"name": "Bo Lind", "email": "bo@acme.example", "role": "read_only_user"},
+        {"name": "Cy Okafor", "email": "cy@acme.example", "invitation_sent": True},
+    ]
+    httpx.post(f"{sandbox.page}/sandbox/seed", json={"pagerduty": {"users": people}}, trust_env=False)
+    headers = {"Authorization": f"Token token={TOKEN}"}
+    (ana,) = httpx.get(f"{sandbox.pagerduty}/users?query=ana@", headers=headers, trust_env=False).json()["users"]
+    httpx.delete(f"{sandbox.pagerduty}/users/{ana['id']}", headers=headers, trust_env=False).raise_for_status()
+
+    _, out, _ = ask("--json", PAGERDUTY_TOKEN=TOKEN)
+
+    said = {each["message"].partition(" ")[0]: each for each in found(out)["preflight"]}
+    assert [said[name]["rule"] for name in ("Ana", "Bo", "Cy")] == [
+        "user-deactivated",
+        "user-stakeholder",
+        "user-invited",
+    ]
+    assert "PagerDuty deleted it on 2026-11-21 by an API key ending in pdpd" in said["Ana"]["message"]
+
+
+def test_without_the_right_to_audit_records_a_deactivated_user_is_a_missing_one(ask: Ask, sandbox: Sandbox) -> None:
+    lists = ("users", "teams", "schedules", "escalation_policies", "services", "incidents", "abilities")
+    token = {"token": "half-token-pd-61", "read_only": True, "paths": [f"GET /{name}" for name in lists]}
+    httpx.post(f"{sandbox.page}/sandbox/seed", json={"pagerduty": {"tokens": [token]}}, trust_env=False)
+
+    _, out, _ = ask("--json", PAGERDUTY_TOKEN="half-token-pd-61")
+
+    assert {each["rule"] for each in found(out)["preflight"] if each["message"].startswith("Ana")} == {"user-missing"}
+    (note,) = (each for each in found(out)["notes"] if "deactivated" in each)
+    assert note.startswith("Whether a missing user was deactivated can't be told: ")

@@ -144,3 +144,59 @@ def test_include_gives_contact_methods_whole(pagerduty) -> None:
         "email_contact_method",
         "ann@acme.example",
     )
+
+
+def test_an_invitation_that_is_open_shows(pagerduty) -> None:
+    ann = {"name": "ann", "email": "ann@acme.example", "invitation_sent": True}
+    pagerduty.sandbox.seed({"pagerduty": {"users": [ann]}})
+    pagerduty.user("bob")
+    assert [one["invitation_sent"] for one in pagerduty.get("/users")["users"]] == [True, False]
+
+
+def stakeholder(pagerduty) -> str:
+    body = {"user": {"name": "Sam", "email": "sam@acme.example", "role": "read_only_limited_user"}}
+    return pagerduty.send("POST", "/users", body, 201)["user"]["id"]
+
+
+def test_a_stakeholder_is_refused_by_schedules_overrides_and_policies(pagerduty) -> None:
+    sam, ann = stakeholder(pagerduty), pagerduty.user("ann")
+    said = "Stakeholders cannot be added to schedules"
+    assert pagerduty.errors("POST", "/schedules", pagerduty.schedule_body(pagerduty.layer(sam))) == [
+        f"Schedule layer 1: {said}"
+    ]
+    schedule = pagerduty.schedule(pagerduty.layer(ann))
+    override = {
+        "start": "2026-03-03T09:00:00Z",
+        "end": "2026-03-03T10:00:00Z",
+        "user": {"id": sam, "type": "user_reference"},
+    }
+    (answer,) = pagerduty.send("POST", f"/schedules/{schedule}/overrides", {"overrides": [override]}, 201)
+    assert (answer["status"], answer["errors"]) == (400, [said])
+    body = {"escalation_policy": {"name": "P", "escalation_rules": [{"targets": [{"id": sam, "type": "user"}]}]}}
+    assert pagerduty.errors("POST", "/escalation_policies", body) == [
+        "Escalation rule 1: Stakeholders cannot be added to escalation policies"
+    ]
+
+
+def test_somebody_on_call_can_be_deleted_only_where_people_are_offboarded(pagerduty) -> None:
+    ann = pagerduty.user("ann")
+    schedule = pagerduty.schedule(pagerduty.layer(ann))
+    policy = pagerduty.policy((5, [schedule]), (5, [ann]))
+    assert len(pagerduty.errors("DELETE", f"/users/{ann}")) == 2
+
+    pagerduty.sandbox.seed({"pagerduty": {"switches": {"offboarding": True}}})
+    pagerduty.send("DELETE", f"/users/{ann}", None, 204)
+
+    (layer,) = pagerduty.get(f"/schedules/{schedule}")["schedule"]["schedule_layers"]
+    rules = pagerduty.get(f"/escalation_policies/{policy}")["escalation_policy"]["escalation_rules"]
+    stubs = [
+        *pagerduty.get("/schedules")["schedules"][0]["users"],
+        layer["users"][0]["user"],
+        rules[1]["targets"][0],
+    ]
+    assert [(one["id"], one["summary"], one["self"], one["deleted_at"]) for one in stubs] == [
+        (ann, "ann", None, "2026-03-02T09:00:00Z")
+    ] * 3
+    assert pagerduty.get("/users")["users"] == []
+    assert pagerduty.get("/oncalls")["oncalls"] == []
+    assert pagerduty.get(f"/schedules/{schedule}/users")["users"] == []

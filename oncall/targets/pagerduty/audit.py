@@ -16,12 +16,13 @@ from oncall.targets.checks import (
     schedules_elsewhere,
     shared_rules,
 )
-from oncall.targets.common import teams_at
+from oncall.targets.common import has_left, teams_at
 from oncall.targets.hours import hours_of
 from oncall.targets.maintenance import window_findings
 from oncall.targets.pagerduty.audit_names import NAME_RULES, name_findings
 from oncall.targets.pagerduty.audit_pages import PAGES_RULES, pages_findings
 from oncall.targets.pagerduty.audit_shifts import SHIFT_RULES, shift_findings
+from oncall.targets.pagerduty.kinds import STAKEHOLDER_ROLES
 from oncall.targets.pagerduty.layers import DAY_SECONDS, TURN_SECONDS
 from oncall.targets.pagerduty.maintenance import carried_services
 from oncall.targets.pagerduty.policies import told
@@ -46,6 +47,7 @@ RULES: Mapping[str, str] = {
     "pagerduty-turn-length": "Turns are 365 days at most.",
     "pagerduty-hour-turn-by-clock": "Turns of several days are told in days where the clocks change.",
     "pagerduty-window-partial": "A vendor's window covers all servers of a service.",
+    "pagerduty-stakeholder": "Nobody who belongs to a team is a stakeholder.",
     "pagerduty-parent-elsewhere": "A team is a part of one that is at PagerDuty too.",
     **SHIFT_RULES,
     "pagerduty-hold-hours": "Pages are held outside the same hours of some days, ending before midnight.",
@@ -66,6 +68,7 @@ def audit(inventory: Inventory, now: datetime) -> list[Finding]:
         *(finding for ref, parts in vendor.items() for finding in _schedule(inventory, ref, parts, now)),
         *_holds(inventory, tiers),
         *_parents(inventory, keys),
+        *_stakeholders(inventory, keys, now),
         *window_findings(inventory, "pagerduty", carried_services(inventory, tiers), now),
         *pages_findings(inventory, tiers, now),
     ]
@@ -176,3 +179,15 @@ def _holds(inventory: Inventory, tiers: Mapping[str, Sequence[str]]) -> Iterator
                 ("tiers", key, "hold_outside"),
                 "reason",
             )
+
+
+def _stakeholders(inventory: Inventory, keys: Sequence[str], now: datetime) -> Iterator[Finding]:
+    """Give those who are on call with a role that we would give them and that PagerDuty keeps off call."""
+    members = {member.person for key in keys for member in inventory.teams[key].members}
+    for key in sorted(members & inventory.people.keys()):
+        person = inventory.people[key]
+        role = person.pagerduty.role if person.pagerduty is not None else None
+        if role in STAKEHOLDER_ROLES and inventory.manage_of(person) == "all" and not has_left(inventory, key, now):
+            message = f"`{key}` belongs to a team, and PagerDuty takes nobody with the role {role} into one"
+            path: Path = ("people", key, "pagerduty", "role")
+            yield Finding("pagerduty-stakeholder", message, path, hint="say `limited_user`")

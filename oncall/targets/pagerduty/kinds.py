@@ -63,6 +63,9 @@ TEAM_IN_KEYS: Mapping[str, KeyParts] = {
     WEBHOOK: KeyParts(),
 }
 """The kinds whose keys name a team, and where."""
+# https://support.pagerduty.com/main/docs/user-roles
+STAKEHOLDER_ROLES = frozenset({"read_only_user", "read_only_limited_user"})
+"""The roles with which nobody can be in a team, on call or on an escalation policy."""
 
 
 def user(person: str) -> Ref:
