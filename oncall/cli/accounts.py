@@ -12,7 +12,7 @@ from oncall.cli.account_history import deleted_users, with_history
 from oncall.cli.account_opsgenie import overrides_by_hand as by_hand_in_opsgenie
 from oncall.cli.account_opsgenie import read_opsgenie
 from oncall.cli.account_pagerduty import overrides_by_hand, pagerduty_account, read_pagerduty
-from oncall.cli.live import CREDENTIALS, NoAccountError
+from oncall.cli.live import CREDENTIALS, no_account, unset
 from oncall.clients.errors import ClientError
 from oncall.clients.retry import Retrier
 from oncall.model import Inventory, TargetName
@@ -39,20 +39,19 @@ def look(
     NoAccountError without any token, ClientError where an account refuses or can't be reached, and UnreadableError
     where its answer is none.
     """
-    given = os.environ if given is None else given
+    account = os.environ if given is None else given
     sides = [side for side in (base, head) if side is not None]
     needed = {vendor for side in sides for team in side.teams.values() for vendor in team.pages_through}
     vendors = [target.name for target in TARGETS if target.name in needed]
-    asked = [vendor for vendor in vendors if given.get(CREDENTIALS[vendor])]
+    asked = [vendor for vendor in vendors if account.get(CREDENTIALS[vendor])]
     if vendors and not asked:
-        names = " or ".join(CREDENTIALS[vendor] for vendor in vendors)
-        raise NoAccountError(f"--live needs {names} in the environment, a token that may only read, or --stack")
+        raise no_account(vendors, given)
     notes = [
-        f"{TITLES[vendor]} was not asked: {CREDENTIALS[vendor]} is not set."
+        f"{TITLES[vendor]} was not asked: {unset((vendor,), given)} is not set."
         for vendor in vendors
         if vendor not in asked
     ]
-    found = [_ASK[vendor](base, head, preview, now, given) for vendor in asked]
+    found = [_ASK[vendor](base, head, preview, now, account) for vendor in asked]
     return Live(
         tuple(asked),
         tuple(one for each in found for one in each.drift),

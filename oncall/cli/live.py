@@ -1,7 +1,7 @@
 """What the accounts know that the inventory doesn't: overrides made by hand. Lists only, one call a schedule."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,20 @@ class Live:
     unasked: tuple[str, ...]
 
 
+def unset(vendors: Iterable[TargetName], given: Mapping[str, str] | None) -> str:
+    """Return what would have to be set for vendors to be asked: in the stack that `given` is of, or the environment."""
+    names = [CREDENTIALS[vendor] for vendor in vendors]
+    return " or ".join(names if given is None else [SETTINGS[name] for name in names])
+
+
+def no_account(vendors: Sequence[TargetName], given: Mapping[str, str] | None) -> NoAccountError:
+    """Return that no vendor can be asked, and the way out."""
+    names = unset(vendors, given) or "a vendor"
+    if given is None:
+        return NoAccountError(f"--live needs {names} in the environment, a token that may only read, or --stack")
+    return NoAccountError(f"--live needs {names}, which the stack does not set: `pulumi config set --secret ...`")
+
+
 def of_stack(settings: Mapping[str, str]) -> dict[str, str]:
     """Return a stack's settings as the environment would have them."""
     found = {name: settings[setting] for name, setting in SETTINGS.items() if settings.get(setting)}
@@ -59,22 +73,21 @@ def live_overrides(
     NoAccountError without any token, ClientError where an account refuses or can't be reached, and UnreadableError
     where its answer is none.
     """
-    given = os.environ if given is None else given
+    account = os.environ if given is None else given
     found: list[Foreign] = []
     unasked: list[str] = []
     needed = dict.fromkeys(vendor for ref in refs for vendor in inventory.teams[ref.team].pages_through)
     vendors = [vendor for vendor in CREDENTIALS if vendor in needed]
-    if not any(given.get(CREDENTIALS[vendor]) for vendor in vendors):
-        names = " or ".join(CREDENTIALS[vendor] for vendor in vendors) or "a vendor"
-        raise NoAccountError(f"--live needs {names} in the environment, a token that may only read, or --stack")
+    if not any(account.get(CREDENTIALS[vendor]) for vendor in vendors):
+        raise no_account(vendors, given)
     for vendor in vendors:
-        secret = given.get(CREDENTIALS[vendor])
+        secret = account.get(CREDENTIALS[vendor])
         if not secret:
-            unasked.append(f"{TITLES[vendor]} is not asked: {CREDENTIALS[vendor]} is not set")
+            unasked.append(f"{TITLES[vendor]} is not asked: {unset((vendor,), given)} is not set")
             continue
         known = known_schedules(inventory, vendor, refs, start)
         ask = _pagerduty if vendor == "pagerduty" else _opsgenie
-        some, missing = ask(inventory, known, start, end, secret, given.get(ADDRESSES[vendor]))
+        some, missing = ask(inventory, known, start, end, secret, account.get(ADDRESSES[vendor]))
         found += some
         unasked += [f"{TITLES[vendor]} has no schedule {name!r}" for name in missing]
     return Live(within(found, start, end), tuple(unasked))

@@ -63,7 +63,7 @@ def preview(
             help="With --live: tokens and addresses are taken from it. With --engine: the stack, else the one selected."
         ),
     ] = None,
-    config_file: Annotated[Path | None, typer.Option(help="With --engine: the stack's settings.")] = None,
+    config_file: Annotated[Path | None, typer.Option(help="With --stack: the file of its settings.")] = None,
     form: Annotated[Form, typer.Option("--as", help="What is printed.")] = Form.TERMINAL,
     write: Annotated[
         Path | None,
@@ -100,6 +100,8 @@ def preview(
     accepted = _accepted(accept or [])
     if engine and (head is not None or now is not None):
         raise typer.BadParameter("--engine goes by the working tree and the stack's clock: leave --head and --now away")
+    if (stack is not None or config_file is not None) and not (live or engine):
+        raise typer.BadParameter("--stack and --config-file say where --live and --engine look: give one of these")
     beside = _engine(stack, config_file, inventory) if engine else None
     clock = beside.now if beside is not None else now or the_clock()
     try:
@@ -109,7 +111,7 @@ def preview(
         raise typer.Exit(1) from None
     found = compare(*sides, clock, days, accepted)
     if live:
-        found = _with_live(found, sides, clock, stack)
+        found = _with_live(found, sides, clock, stack, config_file)
     code = found.exit_code
     if beside is not None:
         found, failed = _with_engine(found, sides, beside)
@@ -123,8 +125,8 @@ def preview(
 
 def _engine(stack: str | None, config_file: Path | None, inventory: Path) -> "EngineBeside":
     from oncall.cli.engine import EngineError
-    from oncall.cli.preview_engine import EngineBeside, one_line
-    from oncall.cli.user_stack import UserStack
+    from oncall.cli.preview_engine import EngineBeside
+    from oncall.cli.user_stack import UserStack, one_line
 
     try:
         return EngineBeside(UserStack(stack, config_file), inventory)
@@ -136,7 +138,7 @@ def _engine(stack: str | None, config_file: Path | None, inventory: Path) -> "En
 def _with_engine(found: "Preview", sides: "tuple[Side, Side]", beside: "EngineBeside") -> "tuple[Preview, bool]":
     """Return the preview with what the engine says, or as it is where the engine fails; and whether it failed."""
     from oncall.cli.engine import EngineError
-    from oncall.cli.preview_engine import one_line
+    from oncall.cli.user_stack import one_line
 
     base, head = (side.inventory for side in sides)
     if not found.usable or head is None:
@@ -148,12 +150,14 @@ def _with_engine(found: "Preview", sides: "tuple[Side, Side]", beside: "EngineBe
         return found, True
 
 
-def _with_live(found: "Preview", sides: "tuple[Side, Side]", now: datetime, stack: str | None) -> "Preview":
+def _with_live(
+    found: "Preview", sides: "tuple[Side, Side]", now: datetime, stack: str | None, config_file: Path | None
+) -> "Preview":
     from oncall.answers.by_hand import UnreadableError
     from oncall.cli.accounts import look
     from oncall.cli.engine import EngineError
     from oncall.cli.live import NoAccountError, of_stack
-    from oncall.cli.user_stack import UserStack
+    from oncall.cli.user_stack import UserStack, one_line
     from oncall.clients.errors import ClientError
     from oncall.preview.live import with_live
 
@@ -161,9 +165,12 @@ def _with_live(found: "Preview", sides: "tuple[Side, Side]", now: datetime, stac
     if not found.usable or head is None:
         return found
     try:
-        given = of_stack(UserStack(stack, None).settings()) if stack is not None else None
+        given = of_stack(UserStack(stack, config_file).settings()) if stack is not None else None
         live = look(None if found.from_nothing else base, head, found, now, given)
-    except (NoAccountError, ClientError, EngineError, UnreadableError) as fault:
+    except EngineError as fault:
+        typer.echo(f"oncall: {one_line(fault)}", err=True)
+        raise typer.Exit(1) from None
+    except (NoAccountError, ClientError, UnreadableError) as fault:
         typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
     sides_there = [side for side in (base, head) if side is not None]

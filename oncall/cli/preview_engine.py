@@ -16,8 +16,6 @@ from oncall.model import Inventory
 from oncall.preview.engine_steps import NoStepsError, Steps, compare, steps_of, with_engine
 from oncall.preview.model import Preview
 
-_LONGEST = 500  # of what is told of a failure
-
 
 class EngineBeside:
     """A stack whose inventory is the one that is previewed; `now` is the instant its program takes for the present."""
@@ -50,12 +48,6 @@ class EngineBeside:
                 return steps_of(self._stack.preview(refresh=refresh))
             except NoStepsError as fault:
                 raise EngineError(str(fault)) from None
-
-
-def one_line(fault: EngineError) -> str:
-    """Return what is told of a failure."""
-    text = "; ".join(line.strip() for line in str(fault).splitlines() if line.strip())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from oncall.cli.engine import EngineError
 
 PROJECT = "oncall-as-code"
+_LONGEST = 500  # of what is told of a failure
 
 
 class UserStack:
@@ -125,6 +126,12 @@ class UserStack:
             said = _diagnostics(ended.stdout) or _last_lines(ended.stderr or ended.stdout)
             raise EngineError(f"pulumi {arguments[0]}: {said}")
         return ended.stdout
+
+
+def one_line(fault: EngineError) -> str:
+    """Return what is told of a failure."""
+    text = "; ".join(line.strip() for line in str(fault).splitlines() if line.strip())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
 
 
 def _diagnostics(printed: str) -> str:

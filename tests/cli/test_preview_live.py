@@ -1,6 +1,8 @@
 """`oncall preview --live` on accounts that hold nothing yet, and without the tokens or rights it needs."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -121,3 +123,73 @@ def test_without_the_right_to_audit_records_a_deactivated_user_is_a_missing_one(
     assert {each["rule"] for each in found(out)["preflight"] if each["message"].startswith("Ana")} == {"user-missing"}
     (note,) = (each for each in found(out)["notes"] if "deactivated" in each)
     assert note.startswith("Whether a missing user was deactivated can't be told: ")
+
+
+@pytest.fixture
+def stack(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets what `pulumi` says of a stack; in the environment there is nothing but a wrong address."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    fake = Path(__file__).with_name("fake_pulumi.py")
+    (tools / "pulumi").write_text(f'#!/bin/sh\nexec {sys.executable} {fake} "$@"\n')
+    (tools / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("FAKE_PULUMI", str(tmp_path))
+
+    def set_to(**settings: str) -> None:
+        addresses = {"pagerdutyApiUrl": sandbox.pagerduty, "opsgenieApiUrl": sandbox.opsgenie}
+        for name in ("PAGERDUTY_API_URL", "OPSGENIE_API_URL"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        found = {f"oncall-as-code:{name}": {"value": value} for name, value in (addresses | settings).items()}
+        (tmp_path / "config.json").write_text(json.dumps({**found, "aws:region": {"value": "eu-west-1"}}))
+
+    return set_to
+
+
+def test_tokens_and_addresses_come_from_a_stack(ask: Ask, stack: Callable[..., None]) -> None:
+    stack(pagerdutyToken=TOKEN, opsgenieApiKey=KEY)
+    code, out, err = ask("--json", "--stack", "prod")
+
+    assert (code, err, found(out)["asked"]) == (1, "", ["pagerduty", "opsgenie"])
+    assert TOKEN not in out
+    assert KEY not in out
+
+
+def test_a_stack_counts_instead_of_the_environment(ask: Ask, stack: Callable[..., None]) -> None:
+    stack(pagerdutyToken=TOKEN)
+    _, out, _ = ask("--json", "--stack", "prod", OPSGENIE_API_KEY=KEY)
+
+    assert found(out)["asked"] == ["pagerduty"]
+    assert found(out)["notes"][0] == "OpsGenie was not asked: opsgenieApiKey is not set."
+
+
+def test_a_stack_without_any_token_is_said(ask: Ask, stack: Callable[..., None]) -> None:
+    stack()
+    code, out, err = ask("--stack", "prod", PAGERDUTY_TOKEN=TOKEN)
+
+    assert (code, out) == (1, "")
+    assert err == (
+        "oncall: --live needs pagerdutyToken or opsgenieApiKey, which the stack does not set: "
+        "`pulumi config set --secret ...`\n"
+    )
+
+
+def test_a_stack_that_can_not_be_read_is_one_line(
+    ask: Ask, stack: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = '#!/bin/sh\necho "error: no stack named \'prod\' found" >&2\necho "and more" >&2\nexit 255\n'
+    (tmp_path / "bin" / "pulumi").write_text(fails)
+    code, out, err = ask("--stack", "prod")
+    assert (code, out, err) == (1, "", "oncall: pulumi config: no stack named 'prod' found; and more\n")
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, err = ask("--base", "inventory.yaml", "--stack", "prod")
+    assert (code, out, err.startswith("oncall: `pulumi` is not on PATH: install it")) == (1, "", True)
+
+
+@pytest.mark.parametrize("option", [("--stack", "prod"), ("--config-file", "Pulumi.prod.yaml")])
+def test_a_stack_that_nothing_asks_for_is_a_fault_of_usage(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+) -> None:
+    assert main(["preview", "--base", "inventory.yaml", *option]) == 1
+    assert "say where --live and --engine look" in " ".join(capsys.readouterr().err.split())

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from oncall.cli.main import main
-from tests.e2e.conftest import Stack, stack_of
+from tests.e2e.conftest import ROOT, SECRETS, Stack, stack_of
 
 pytestmark = pytest.mark.e2e
 
@@ -74,6 +74,26 @@ def test_after_an_up_nothing_differs_and_a_read_only_token_sees_it(ask: Ask) -> 
     assert found["live"]["preflight"] == []
     keys = {"opsgenie:ApiIntegration": 2}  # those that the keys themselves are of
     assert found["live"]["foreign"] == {"pagerduty": {}, "opsgenie": keys}
+
+
+def test_a_stack_says_where_the_accounts_are_and_the_engine_can_be_asked_beside_them(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("PAGERDUTY_TOKEN", "OPSGENIE_API_KEY", "PAGERDUTY_API_URL", "OPSGENIE_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in stack.engine.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(ROOT)
+    inventory = ("--base", str(stack.inventory), "--inventory", str(stack.inventory))
+    settings = ("--stack", stack.engine.stack, "--config-file", str(stack.engine.config_file))
+
+    code = main(["preview", *inventory, "--live", "--engine", *settings, "--json"])
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+
+    assert (code, found["live"]["asked"], found["live"]["drift"]) == (0, ["pagerduty", "opsgenie"], [])
+    assert found["engine"]["agrees"]
+    assert not [secret for secret in SECRETS.values() if secret in printed.out + printed.err]
 
 
 def test_hand_edits_at_pagerduty_are_found_and_named(stack: Stack, ask: Ask) -> None:
