@@ -5,6 +5,7 @@ processor, so that whatever else the machine does is not counted.
 """
 
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -43,6 +44,17 @@ def large(text: str) -> str:
 
 def sample(text: str) -> str:
     return text.replace("people: [pia, olu]", "people: [olu, pia]")
+
+
+def split(text: str, folder: Path) -> None:
+    """Write an inventory as a folder of files: one for each 25 entries of its nouns."""
+    folder.mkdir()
+    nouns = [f"{part}\n" for part in re.split(r"\n(?=[a-z_]+:)", text.strip("\n"))]
+    for noun in nouns:
+        head, *entries = re.split(r"(?m)^(?=  [^ #])", noun)
+        for number in range(0, max(len(entries), 1), 25):
+            name = f"{head.partition(':')[0].strip()}-{number:05}.yaml"
+            (folder / name).write_text(head + "".join(entries[number : number + 25]), encoding="utf-8")
 
 
 EDITS: dict[str, Edit] = {
@@ -94,6 +106,13 @@ def report(runs: int) -> str:
             head.write_text(after, encoding="utf-8")
             seconds, peak, size = measure(base, head, form, runs)
             lines.append(f"| {inventory} | {name} | {form} | {seconds:.2f} s | {peak:.0f} MB | {size:,} |")
+        before, after = Path(folder) / "before", Path(folder) / "after"
+        split(big, before)
+        split(small(big), after)
+        seconds, peak, size = measure(before, after, "markdown", runs)
+        files = len(list(after.iterdir()))
+        name = f"a line-up, ten servers, in {files} files"
+        lines.append(f"| 500 teams | {name} | markdown | {seconds:.2f} s | {peak:.0f} MB | {size:,} |")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -190,10 +190,11 @@ def _accepted(words: list[str]) -> Mapping[str, str]:
 
 def _sides(path: Path, base: str | None, head: str | None, now: datetime) -> "tuple[Side, Side]":
     before, after = _both(path, base, head)
-    was = _side(before, now)
+    known: dict[str, dict[str, Any]] = {}  # a file that is the same on both sides is read once
+    was = _side(before, now, known)
     if isinstance(before, list) and isinstance(after, list) and [two for _, two in before] == [two for _, two in after]:
         return was, was  # the same text means the same: most pull requests edit something else
-    return was, _side(after, now, was)
+    return was, _side(after, now, known, was)
 
 
 def _both(path: Path, base: str | None, head: str | None) -> "tuple[Files, Files]":
@@ -235,7 +236,7 @@ def _of_disk(path: Path) -> "Files":
         return fault.problems
 
 
-def _side(files: "Files", now: datetime, base: "Side | None" = None) -> "Side":
+def _side(files: "Files", now: datetime, known: dict[str, dict[str, Any]], base: "Side | None" = None) -> "Side":
     from oncall.cli.load import judged
     from oncall.errors import InventoryError, Mark
     from oncall.preview.model import Side
@@ -245,7 +246,7 @@ def _side(files: "Files", now: datetime, base: "Side | None" = None) -> "Side":
     if not isinstance(files, list):
         return Side(None, files or ())
     try:
-        document = read(files)
+        document = read(files, known)
         inventory, findings = judged(document, now)
     except InventoryError as fault:
         return Side(None, fault.problems)

@@ -35,8 +35,11 @@ class Document:
         return finding.at(self.mark(finding.path, key))
 
 
-def read(files: Sequence[tuple[str, bytes]]) -> Document:
+def read(files: Sequence[tuple[str, bytes]], known: dict[str, dict[str, Any]] | None = None) -> Document:
     """One document out of the files, given as (name, content) and merged in that order.
+
+    `known` has the data of texts that were read before, and gets those that are new: who reads two versions of an
+    inventory that is split into files hands over the same one twice. Nothing may change data that two documents share.
 
     Files are joined by their top-level nouns: the entries of mappings and lists are put together, anything else
     must be the same wherever it is given. Raises InventoryError with every fault of every file.
@@ -56,11 +59,12 @@ def read(files: Sequence[tuple[str, bytes]]) -> Document:
             problems.append(text)
             continue
         texts.append((name, text))
-        data = fast.load(text)
+        data = known.get(text) if known is not None else None
         if data is None:
-            node, faults = careful.load(name, text)
+            data, faults = _load(name, text)
             problems += faults
-            data = node.data() if node is not None and not faults else {}
+            if known is not None and not faults:
+                known[text] = data
         loaded.append(data)
     if problems:
         raise InventoryError(problems)
@@ -69,6 +73,14 @@ def read(files: Sequence[tuple[str, bytes]]) -> Document:
     if clashes:
         raise InventoryError(_clash_problems(document.texts, clashes))
     return document
+
+
+def _load(name: str, text: str) -> tuple[dict[str, Any], list[Problem]]:
+    data = fast.load(text)
+    if data is not None:
+        return data, []
+    node, faults = careful.load(name, text)
+    return (node.data() if node is not None and not faults else {}), faults
 
 
 def _merge(loaded: Sequence[dict[str, Any]]) -> tuple[list[Path], dict[str, Any]]:

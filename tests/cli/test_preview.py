@@ -263,3 +263,22 @@ def test_lines_of_findings_are_found_only_where_there_is_something_to_tell(
     code, out, _ = preview()
     assert (code, "inventory.yaml:135:" in out, "single-person" in out) == (2, True, True)
     assert asked
+
+
+def test_a_file_that_both_sides_have_is_read_once(
+    git: Git, preview: Preview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from oncall.source import fast
+
+    at = SAMPLE.index("\nleave:\n")
+    write(tmp_path, SAMPLE[:at], "inventory/people.yaml")
+    write(tmp_path, SAMPLE[at:], "inventory/rest.yaml")
+    git("add", "-A")
+    git("commit", "-qm", "split")
+    write(tmp_path, edited(ORDER)[:at], "inventory/people.yaml")
+    asked = []
+    load = fast.load
+    monkeypatch.setattr(fast, "load", lambda text: (asked.append(text), load(text))[1])
+
+    assert preview("--inventory", "inventory")[1].startswith("2 people's shifts change;")
+    assert asked == [SAMPLE[:at], SAMPLE[at:], edited(ORDER)[:at]]

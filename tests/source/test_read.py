@@ -1,9 +1,11 @@
 """What a good inventory file is read as, and where its parts are found again."""
 
+from typing import Any
+
 import pytest
 
 from oncall.errors import Finding, InventoryError, Mark
-from oncall.source import Document, read
+from oncall.source import Document, fast, read
 
 TEXT = """\
 organization: Acme
@@ -162,3 +164,27 @@ def test_faults_of_all_files_are_shown_together() -> None:
 def test_no_file_at_all_is_a_fault() -> None:
     with pytest.raises(InventoryError, match="no-file"):
         read([])
+
+
+def test_a_text_that_is_known_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    load = fast.load
+    monkeypatch.setattr(fast, "load", lambda text: (asked.append(text), load(text))[1])
+    people, teams = b"people:\n  ana: {name: Ana}\n", b"teams:\n  edge: {name: Edge}\n"
+    known: dict[str, dict[str, Any]] = {}
+
+    before = read([("a.yaml", people), ("b.yaml", teams)], known)
+    after = read([("a.yaml", people), ("c.yaml", teams.replace(b"Edge", b"Data")), ("d.yaml", b"x: 1\n")], known)
+
+    assert [text[:6] for text in asked] == ["people", "teams:", "teams:", "x: 1\n"]
+    assert before.data == {"people": {"ana": {"name": "Ana"}}, "teams": {"edge": {"name": "Edge"}}}
+    assert after.data == {"people": {"ana": {"name": "Ana"}}, "teams": {"edge": {"name": "Data"}}, "x": 1}
+    assert after.mark(("teams", "edge")) == Mark("c.yaml", 2, 3)
+
+
+def test_faults_are_told_of_each_file_though_the_texts_are_the_same() -> None:
+    known: dict[str, dict[str, Any]] = {}
+    for name in ("a.yaml", "b.yaml"):
+        with pytest.raises(InventoryError) as caught:
+            read([(name, b"a: [\n")], known)
+        assert [problem.mark.file for problem in caught.value.problems] == [name]
