@@ -179,7 +179,7 @@ def test_a_text_that_is_known_is_not_read_again(monkeypatch: pytest.MonkeyPatch)
     assert [text[:6] for text in asked] == ["people", "teams:", "teams:", "x: 1\n"]
     assert before.data == {"people": {"ana": {"name": "Ana"}}, "teams": {"edge": {"name": "Edge"}}}
     assert after.data == {"people": {"ana": {"name": "Ana"}}, "teams": {"edge": {"name": "Data"}}, "x": 1}
-    assert after.mark(("teams", "edge")) == Mark("c.yaml", 2, 3)
+    assert after.mark(("teams", "edge")) == Mark("c.yaml", 2, 9)
 
 
 def test_faults_are_told_of_each_file_though_the_texts_are_the_same() -> None:
