@@ -2,7 +2,8 @@
 
 Pure but for looking names up. In texts `{{message}}`, `{{alias}}`, `{{description}}`, `{{entity}}`, `{{source}}`,
 `{{priority}}` and `{{details.key}}` mean the alert's own; other names stay as they are (inferred). The description's
-key is `alertDescription` in the Go SDK and `description` in the API's description: both are taken, the first answered.
+key is `description`: the service passes over `alertDescription`, which the Go SDK sent until it was corrected
+(opsgenie-go-sdk-v2 pull request 93, terraform-provider-opsgenie issue 202).
 Shapes: opsgenie-oas `AlertPolicy`.
 """
 
@@ -86,10 +87,7 @@ class AlertChanges:
 
     def wire(self, account: "Account") -> dict[str, Any]:
         """Return the changes as the API writes them in a policy."""
-        wire: dict[str, Any] = {
-            ("alertDescription" if name == "description" else name): self.texts.get(name, f"{{{{{name}}}}}")
-            for name in TEXTS
-        }
+        wire: dict[str, Any] = {name: self.texts.get(name, f"{{{{{name}}}}}") for name in TEXTS}
         for name in ("actions", "details", "responders", "tags", "teams"):
             wire[f"ignoreOriginal{name.capitalize()}"] = name in self.replaced
         wire |= {"actions": self.actions, "tags": self.tags, "details": self.details}
@@ -116,9 +114,8 @@ def read_changes(account: "Account", fields: Fields) -> AlertChanges:
     """Return the changes of a policy's request; `message` is required."""
     texts = {"message": fields.text("message", required=True, limit=TEMPLATE_LIMIT, cut=False)}
     for name in ("alias", "description", "entity", "source"):
-        key = "alertDescription" if name == "description" and fields.has("alertDescription") else name
-        if fields.text(key):
-            texts[name] = fields.text(key, limit=TEMPLATE_LIMIT, cut=False)
+        if fields.text(name):
+            texts[name] = fields.text(name, limit=TEMPLATE_LIMIT, cut=False)
     replaced = ("actions", "details", "responders", "tags", "teams")
     if len(fields.items("responders")) > RESPONDER_COUNT:
         raise invalid("responders", f"is over the limit of {RESPONDER_COUNT}")

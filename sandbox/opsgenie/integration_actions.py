@@ -25,6 +25,7 @@ TYPES = (IGNORE, CREATE, "close", "acknowledge", "addNote")
 # What every action but an `ignore` has, and what it is where it is left out.
 COMMON = {"user": "{{user}}", "note": "{{note}}", "alias": "{{alias}}"}
 NAME_LIMIT = 512
+FIRST = 1  # the order of an action that is given none (terraform-provider-opsgenie has this default)
 MOST_ACTIONS = 100  # ours
 # The flags of a create action that drop what the event itself had, by the alert's own words.
 DROPPING = {
@@ -46,10 +47,11 @@ class Action:
     content: dict[str, Any] = field(default_factory=dict)
     changes: AlertChanges | None = None
     custom_priority: str = ""
+    order: int = FIRST
 
-    def wire(self, order: int) -> dict[str, Any]:
-        """Return the action as the API writes it."""
-        head = {"type": self.type, "name": self.name, "order": order}
+    def wire(self) -> dict[str, Any]:
+        """Return the action as the API writes it; its `order` is the one it was given, for the provider keeps that."""
+        head = {"type": self.type, "name": self.name, "order": self.order}
         return self.content | head | {"filter": self.criteria.wire("conditionMatchType", orders=False)}
 
 
@@ -73,7 +75,7 @@ def default_actions() -> Actions:
 
 def categorized(integration: "Integration") -> dict[str, Any]:
     """Return an integration's actions as the API writes them."""
-    lists = {kind: [each.wire(i) for i, each in enumerate(integration.actions[kind])] for kind in TYPES}
+    lists = {kind: [each.wire() for each in integration.actions[kind]] for kind in TYPES}
     return {"_parent": integration.meta()} | lists
 
 
@@ -93,26 +95,29 @@ def receive(account: "Account", integration: "Integration", content: AlertConten
 
 
 def add_action(account: "Account", integration: "Integration", fields: Fields) -> None:
-    """Add one action at `order` among those of its type, by default at the end."""
+    """Add one action by its `order` among those of its type, by default at the end."""
     kind = fields.choice("type", TYPES)
     actions = integration.actions[kind]
     if len(actions) >= MOST_ACTIONS:
         raise invalid("type", f"has {MOST_ACTIONS} actions already")
-    actions.insert(fields.number("order", len(actions)), _read_action(account, fields, kind))
+    last = max((each.order for each in actions), default=FIRST - 1)
+    new = _read_action(account, fields, kind, last + 1)
+    integration.actions[kind] = sorted([*actions, new], key=lambda each: each.order)
 
 
 def replace_actions(account: "Account", integration: "Integration", fields: Fields) -> None:
     """Give an integration other actions (PUT): a type left out has none afterwards; each list is put in `order`."""
     actions: Actions = {}
     for kind in TYPES:
-        items = sorted(enumerate(fields.items(kind)), key=lambda pair: pair[1].number("order", pair[0]))
+        items = fields.items(kind)
         if len(items) > MOST_ACTIONS:
             raise invalid(kind, f"has more than {MOST_ACTIONS} actions")
-        actions[kind] = [_read_action(account, each, kind) for _, each in items]
+        found = [_read_action(account, each, kind, FIRST + i) for i, each in enumerate(items)]
+        actions[kind] = sorted(found, key=lambda each: each.order)
     integration.actions = actions
 
 
-def _read_action(account: "Account", fields: Fields, kind: str) -> Action:
+def _read_action(account: "Account", fields: Fields, kind: str, order: int) -> Action:
     if fields.text("type") not in ("", kind):
         raise invalid(fields.name_of("type"), f"must be {kind}")
     # The Go SDK's stray keys begin with capitals.
@@ -125,6 +130,7 @@ def _read_action(account: "Account", fields: Fields, kind: str) -> Action:
         content=({} if kind == IGNORE else COMMON) | given,
         changes=_read_changes(account, fields) if kind == CREATE else None,
         custom_priority=fields.text("customPriority", limit=TEMPLATE_LIMIT, cut=False),
+        order=fields.number("order", order),
     )
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
 
 NAME_LIMIT = 250
-API = "API"
+API, EMAIL = "API", "Email"
+EMAIL_HOST = "sandbox.opsgenie.net"
+EMAIL_PATTERN, EMAIL_LIMIT = r"[A-Za-z0-9_.+\-]+", 100
 READ_ONLY = ("isGlobal", "isAdvanced", "feature-type", "assignedTeam")
 
 
@@ -43,12 +45,19 @@ class Integration:
     suppress_notifications: bool = False
     responders: tuple[Recipient, ...] = ()
     outgoing: Outgoing | None = None
+    email_username: str = ""
     actions: Actions = field(default_factory=default_actions)
 
     def meta(self) -> dict[str, Any]:
         """Return the short form of lists and of the answers to writes; the key is not in it."""
         meta: dict[str, Any] = {"id": self.id, "name": self.name, "enabled": self.enabled, "type": self.type}
         return meta | ({"teamId": self.team_id} if self.team_id else {})
+
+    def reached(self) -> dict[str, Any]:
+        """Return how the world reaches an integration, told when it is made: by its key, or by e-mail."""
+        if self.type == EMAIL:
+            return {"emailAddress": f"{self.email_username}@{EMAIL_HOST}"}
+        return {"apiKey": self.key}
 
 
 class Integrations:
@@ -122,6 +131,8 @@ class Integrations:
         }
         if integration.outgoing:
             wire |= integration.outgoing.wire()
+        if integration.type == EMAIL:
+            wire |= {"feature-type": "email-based", "emailUsername": integration.email_username} | integration.reached()
         return wire | ({"ownerTeam": owner, "assignedTeam": owner} if owner else {})
 
     def _fill(self, integration: Integration, fields: Fields, *, enabled: bool) -> None:
@@ -141,6 +152,15 @@ class Integrations:
             "ignore_details": fields.flag("ignoreExtraPropertiesFromPayload", default=False),
             "suppress_notifications": fields.flag("suppressNotifications", default=False),
         }
+        mailbox = self._read_mailbox(integration, fields) if integration.type == EMAIL else ""
         integration.name, integration.responders, integration.outgoing = name, responders, outgoing
+        integration.email_username = mailbox
         for flag, value in flags.items():
             setattr(integration, flag, value)
+
+    def _read_mailbox(self, integration: Integration, fields: Fields) -> str:
+        """Return the user part of an e-mail integration's address; no two have the same."""
+        name = fields.text("emailUsername", required=True, limit=EMAIL_LIMIT, pattern=EMAIL_PATTERN, cut=False)
+        if any(each.email_username == name and each is not integration for each in self.by_id.values()):
+            raise self._account.duplicate("email integration", name)
+        return name

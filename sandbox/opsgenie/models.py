@@ -15,6 +15,7 @@ from sandbox.opsgenie.escalations import Escalations
 from sandbox.opsgenie.fields import Fields
 from sandbox.opsgenie.forwarding_rules import ForwardingRules
 from sandbox.opsgenie.heartbeats import Heartbeats
+from sandbox.opsgenie.incident_settings import IncidentTemplates
 from sandbox.opsgenie.integrations import API, Integration, Integrations
 from sandbox.opsgenie.maintenance import Maintenances
 from sandbox.opsgenie.notification_rules import NotificationRules
@@ -62,6 +63,7 @@ class Account:
         self.policies = Policies(self)
         self.maintenances = Maintenances(self)
         self.services = Services(self)
+        self.incident_templates = IncidentTemplates(self)
         self.forwarding_rules = ForwardingRules(self)
         self.roles = Roles(self)
         self.saved_searches = SavedSearches(self)

@@ -104,18 +104,22 @@ def on_call_wire(account: "Account", schedule: Schedule, at: datetime, *, flat: 
 
 
 def next_on_call_wire(account: "Account", schedule: Schedule, at: datetime, *, flat: bool) -> dict[str, Any]:
-    """Return who comes next: the next somebody, and exactly whom the next change brings."""
+    """Return who comes next: the next somebody, and exactly whom the next change brings.
+
+    The words are the other way round than those of `on_call_wire`: user names are participants here, objects are
+    recipients (opsgenie-oas `NextOnCall`, opsgenie-go-sdk-v2 `GetNextOnCallsResult`).
+    """
     exact, following = coming(account, schedule, at)
     if flat:
         return {
             "_parent": schedule.meta(),
-            "nextOnCallRecipients": _usernames(account, following, at),
-            "exactNextOnCallRecipients": _usernames(account, exact, at),
+            "nextOnCallParticipants": _usernames(account, following, at),
+            "exactNextOnCallParticipants": _usernames(account, exact, at),
         }
     return {
         "_parent": schedule.meta(),
-        "nextOnCallParticipants": participants_wire(account, following, at),
-        "exactNextOnCallParticipants": participants_wire(account, exact, at),
+        "nextOnCallRecipients": participants_wire(account, following, at),
+        "exactNextOnCallRecipients": participants_wire(account, exact, at),
     }
 
 

@@ -89,8 +89,14 @@ class Call:
             return self.by.team_id
         return asked
 
-    def page(self, items: list[Any], *, default: int, most: int = 100) -> tuple[list[Any], dict[str, Any]]:
-        """Return the part of a list that limit and offset ask for, and the envelope's `paging`."""
+    def page(
+        self, items: list[Any], *, default: int, most: int = 100, sort: str = ""
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return the part of a list that limit and offset ask for, and the envelope's `paging`.
+
+        A list with a `sort` is always told as limit, sort, offset, order: the provider takes a service list's offset
+        from the third part of the address, and panics where there is none.
+        """
         limit, offset = self.number("limit", default, low=1, high=most), self.number("offset", 0)
         total = len(items)
         offsets = {"first": 0, "last": (total - 1) // limit * limit if total else 0}
@@ -99,7 +105,14 @@ class Call:
         if offset:
             offsets["prev"] = max(0, offset - limit)
         url = self.request.url
-        paging = {name: str(url.include_query_params(limit=limit, offset=at)) for name, at in offsets.items()}
+        if sort:
+            asked = {"sort": self.query("sort", sort), "order": self.query("order", "asc")}
+            paging = {
+                name: str(url.replace_query_params(limit=limit, sort=asked["sort"], offset=at, order=asked["order"]))
+                for name, at in offsets.items()
+            }
+        else:
+            paging = {name: str(url.include_query_params(limit=limit, offset=at)) for name, at in offsets.items()}
         return items[offset : offset + limit], paging
 
 

@@ -82,7 +82,7 @@ def list_services(call: Call) -> Answer:
     """GET /v1/services?limit&offset: in the order of names."""
     mine = [each for each in call.account.services.by_id.values() if call.by.team_id in (None, each.team_id)]
     mine.sort(key=lambda each: each.name)
-    page, paging = call.page([each.wire() for each in mine], default=100)
+    page, paging = call.page([each.wire() for each in mine], default=100, sort="name")
     return Answer(page, extra={"paging": paging})
 
 

@@ -77,10 +77,10 @@ def list_integrations(call: Call) -> Answer:
 
 
 def create_integration(call: Call) -> Answer:
-    """POST /v2/integrations: the only answer with the key."""
+    """POST /v2/integrations: the only answer with the key, or with the address of an e-mail integration."""
     fields = call.fields()
     integration = call.account.integrations.create(fields, call.owner(fields))
-    return created(integration.meta() | {"apiKey": integration.key})
+    return created(integration.meta() | integration.reached())
 
 
 def get_integration(call: Call) -> Answer:
@@ -89,9 +89,10 @@ def get_integration(call: Call) -> Answer:
 
 
 def replace_integration(call: Call) -> Answer:
-    """PUT /v2/integrations/{identifier}: the whole object."""
+    """PUT /v2/integrations/{identifier}: the whole object; its team stays where none is named."""
     integration, fields = _integration(call), call.fields()
-    call.account.integrations.replace(integration, fields, call.owner(fields))
+    kept = integration.team_id if call.account.switches.put_keeps_owner else None
+    call.account.integrations.replace(integration, fields, call.owner(fields, kept))
     return updated(integration.meta())
 
 

@@ -1,4 +1,4 @@
-"""Services: names that incidents are about, each of a team. Incidents and incident rules are not built.
+"""Services: names that incidents are about, each of a team, with its incident rules. Incidents are not built.
 
 Not in the API's official description; shapes after opsgenie-go-sdk-v2 `service` and the provider's
 resource_opsgenie_service.go.
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.opsgenie.errors import invalid, not_found
 from sandbox.opsgenie.fields import Fields
+from sandbox.opsgenie.incident_settings import IncidentRule
 
 if TYPE_CHECKING:
     from sandbox.opsgenie.models import Account
@@ -29,6 +30,7 @@ class Service:
     description: str = ""
     visibility: str = VISIBILITIES[0]
     tags: list[str] = field(default_factory=list)
+    rules: list[IncidentRule] = field(default_factory=list)
 
     def wire(self) -> dict[str, Any]:
         """Return the service as the API writes it."""
@@ -54,6 +56,13 @@ class Services:
         if identifier not in self.by_id:
             raise not_found("service", identifier)
         return self.by_id[identifier]
+
+    def find_rule(self, service: Service, identifier: str) -> IncidentRule:
+        """Return an incident rule of a service by id; 404 if there is none."""
+        for each in service.rules:
+            if each.id == identifier:
+                return each
+        raise not_found("incident rule", identifier)
 
     def create(self, fields: Fields) -> Service:
         """Add a service of a team, which it stays with."""

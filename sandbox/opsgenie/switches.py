@@ -31,6 +31,8 @@ class Switches:
     ping_closes_alert: bool = True
     # An API integration works as soon as it is made, without an `enable` (the provider sends one anyway).
     new_integrations_enabled: bool = True
+    # A PUT that names no owner (or null, as the provider's) leaves an integration with its team (not confirmed).
+    put_keeps_owner: bool = True
     # Every user has logged in to the mobile app once, so has a contact for push messages (no API call makes one).
     users_have_app: bool = True
     # A step of a notification rule must name a contact that the user has (inferred).

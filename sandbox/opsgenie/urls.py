@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from sandbox.opsgenie import responses_alert_actions as actions
 from sandbox.opsgenie import responses_alerts as alerts
 from sandbox.opsgenie import responses_directory as directory
+from sandbox.opsgenie import responses_incident_settings as incidents
 from sandbox.opsgenie import responses_operations as operations
 from sandbox.opsgenie import responses_others as others
 from sandbox.opsgenie import responses_policies as policies
@@ -41,6 +42,7 @@ def unbuilt(call: Call) -> Answer:
 ALERT_ID, TEAM_ID, SCHEDULE_ID = "/v2/alerts/{identifier}", "/v2/teams/{identifier}", "/v2/schedules/{identifier}"
 CONTACTS, RULES = "/v2/users/{identifier}/contacts", "/v2/users/{identifier}/notification-rules"
 SEARCHES, MAINTENANCE_ID = "/v2/alerts/saved-searches", "/v1/maintenance/{identifier}"
+INCIDENT_RULES, TEMPLATES = "/v1/services/{identifier}/incident-rules", "/v1/incident-templates"
 STEPS = f"{RULES}/{{rule}}/steps"
 UNBUILT = (Url("GET", "/v2/schedules/{identifier}.ics", unbuilt),)
 URLS = (
@@ -146,6 +148,14 @@ URLS = (
     Url("GET", "/v1/services/{identifier}", operations.get_service),
     Url("PATCH", "/v1/services/{identifier}", operations.update_service),
     Url("DELETE", "/v1/services/{identifier}", operations.delete_service),
+    Url("GET", INCIDENT_RULES, incidents.list_rules),
+    Url("POST", INCIDENT_RULES, incidents.create_rule),
+    Url("PUT", f"{INCIDENT_RULES}/{{rule}}", incidents.replace_service_rule),
+    Url("DELETE", f"{INCIDENT_RULES}/{{rule}}", incidents.delete_rule),
+    Url("GET", TEMPLATES, incidents.list_templates),
+    Url("POST", TEMPLATES, incidents.create_template),
+    Url("PUT", f"{TEMPLATES}/{{identifier}}", incidents.replace_template),
+    Url("DELETE", f"{TEMPLATES}/{{identifier}}", incidents.delete_template),
     Url("GET", "/v2/users/{identifier}/forwarding-rules", operations.list_user_forwarding_rules),
     Url("GET", "/v2/forwarding-rules", operations.list_forwarding_rules),
     Url("POST", "/v2/forwarding-rules", operations.create_forwarding_rule),

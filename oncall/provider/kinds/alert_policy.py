@@ -60,21 +60,23 @@ class AlertPolicy(Policy):
                 yield from recipient_problems(each, f"responders[{index}]")
 
     def more_body(self, inputs: Values) -> Values:
-        """https://docs.opsgenie.com/docs/policy-api#create-alert-policy."""
+        """https://docs.opsgenie.com/docs/policy-api#create-alert-policy.
+
+        The alert's description is `description` there; `alertDescription`, which older clients sent, is passed over.
+        """
         priority = {"priority": inputs["priority"]} if "priority" in inputs else {}
-        told = {"alertDescription": inputs["alertDescription"], "responders": inputs["responders"]}
+        told = {"description": inputs["alertDescription"], "responders": inputs["responders"]}
         return {name: inputs[name] for name in PLAIN} | told | priority
 
     def more_inputs_of(self, found: Values) -> Values:
-        """The API's reference calls the alert's description `description`, its own clients `alertDescription`."""
+        """The inputs that an alert policy of the account stands for."""
         flags = {name: bool(found.get(name)) for name in ("continue", *IGNORED)}
-        texts = {name: found.get(name) or f"{{{{{name}}}}}" for name in ("message", "alias", "entity", "source")}
-        told = found.get("alertDescription") or found.get("description") or "{{description}}"
+        given = {"alertDescription": "description"} | {name: name for name in ("message", "alias", "entity", "source")}
+        texts = {name: found.get(key) or f"{{{{{key}}}}}" for name, key in given.items()}
         return (
             flags
             | texts
             | {
-                "alertDescription": told,
                 "actions": found.get("actions") or [],
                 "tags": found.get("tags") or [],
                 "details": found.get("details") or {},

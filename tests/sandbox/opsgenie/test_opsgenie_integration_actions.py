@@ -83,6 +83,16 @@ def test_a_put_replaces_all_and_puts_each_list_in_order(opsgenie, bridge):
     assert opsgenie.get(path) == found
 
 
+def test_actions_keep_the_order_they_were_given(opsgenie, bridge):
+    # The provider keeps it in its state; its default is 1.
+    path = bridge[0]
+    actions = [action("create", "b", order=7), action("create", "a", order=1)]
+    found = opsgenie.send("PUT", path, {"create": actions, "close": [action("close", "c")]})["data"]
+    assert [one["order"] for one in found["create"] + found["close"]] == [1, 7, 1]
+    opsgenie.send("POST", path, action("create", "last"), 201)
+    assert [one["order"] for one in opsgenie.get(path)["create"]] == [1, 7, 8]
+
+
 def test_without_a_create_action_nothing_is_opened(opsgenie, bridge):
     path, key = bridge
     opsgenie.send("PUT", path, {})

@@ -42,12 +42,27 @@ def test_the_sdks_way_to_update_keeps_what_it_does_not_change(opsgenie):
     assert opsgenie.http("GET", "/v2/alerts", key=key).status_code == 200
 
 
-def test_a_put_resets_what_it_leaves_out(opsgenie):
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_put_resets_what_it_leaves_out_but_the_owner_by_a_switch(make_opsgenie, kept: bool):
+    opsgenie = make_opsgenie(put_keeps_owner=kept)
     opsgenie.key(opsgenie.team(), ignoreRespondersFromPayload=True)
     path = f"/v2/integrations/{made(opsgenie)['id']}"
-    opsgenie.send("PUT", path, {"type": "API", "name": "bridge"})
+    opsgenie.send("PUT", path, {"type": "API", "name": "bridge", "ownerTeam": None, "assignedTeam": None})
     found = opsgenie.get(path)
-    assert (found["ignoreRespondersFromPayload"], "ownerTeam" in found) == (False, False)
+    assert (found["ignoreRespondersFromPayload"], "ownerTeam" in found) == (False, kept)
+
+
+def test_an_email_integration_is_reached_by_its_address(opsgenie):
+    body = {"type": "Email", "name": "mail", "emailUsername": "inbox"}
+    told = opsgenie.send("POST", "/v2/integrations", body, 201)["data"]
+    found = opsgenie.get(f"/v2/integrations/{told['id']}")
+    assert ("apiKey" in told, told["emailAddress"].partition("@")[0], found["emailUsername"]) == (
+        False,
+        "inbox",
+        "inbox",
+    )
+    assert opsgenie.http("POST", "/v2/integrations", body | {"name": "other"}).status_code == 409
+    assert opsgenie.http("POST", "/v2/integrations", {"type": "Email", "name": "none"}).status_code == 422
 
 
 def test_enabling_and_disabling_answer_201(opsgenie):

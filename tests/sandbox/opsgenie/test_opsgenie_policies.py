@@ -36,7 +36,7 @@ def test_a_notification_policy_reads_back_whole(opsgenie):
 
 
 def test_an_alert_policy_reads_back_with_its_defaults(opsgenie):
-    made = opsgenie.make("/v2/policies", ALERT | {"alertDescription": "see {{source}}", "tags": ["eu"]})
+    made = opsgenie.make("/v2/policies", ALERT | {"description": "see {{source}}", "tags": ["eu"]})
     assert opsgenie.get(f"/v2/policies/{made['id']}") == {
         "id": made["id"],
         "type": "alert",
@@ -46,7 +46,7 @@ def test_an_alert_policy_reads_back_with_its_defaults(opsgenie):
         "filter": {"type": "match-all"},
         "message": "{{message}}",
         "alias": "{{alias}}",
-        "alertDescription": "see {{source}}",
+        "description": "see {{source}}",
         "entity": "{{entity}}",
         "source": "{{source}}",
         "ignoreOriginalActions": False,

@@ -40,7 +40,7 @@ def test_an_alert_policy_enriches_a_new_alert(opsgenie):
     alert_policy(
         opsgenie,
         message="[{{priority}}] {{message}}",
-        alertDescription="{{description}} ({{details.slug}})",
+        description="{{description}} ({{details.slug}})",
         entity="{{alias}}",
         tags=["eu"],
         details={"by": "{{source}}"},

@@ -220,7 +220,15 @@ def test_next_on_calls_tell_the_next_somebody_and_the_exact_change(opsgenie):
     hours = {"type": "time-of-day", "restriction": HOURS}
     schedule = opsgenie.schedule(opsgenie.rotation("ana", "bo", type="daily", timeRestriction=hours))
     found = opsgenie.get(f"/v2/schedules/{schedule}/next-on-calls?flat=true")
-    assert (found["nextOnCallRecipients"], found["exactNextOnCallRecipients"]) == (["bo@acme.example"], [])
+    assert (found["nextOnCallParticipants"], found["exactNextOnCallParticipants"]) == (["bo@acme.example"], [])
+
+
+def test_next_on_calls_hold_objects_unless_flat(opsgenie):
+    # The Go SDK can't decode the answer where the two forms are the wrong way round.
+    schedule = opsgenie.schedule(opsgenie.rotation("ana", "bo", type="daily"))
+    found = opsgenie.get(f"/v2/schedules/{schedule}/next-on-calls")
+    for name in ("nextOnCallRecipients", "exactNextOnCallRecipients"):
+        assert [(one["type"], one["name"]) for one in found[name]] == [("user", "bo@acme.example")]
 
 
 def test_the_timeline_shows_rotations_and_overrides(opsgenie):

@@ -37,7 +37,7 @@ def test_every_answer_tells_the_state_of_the_rate_limit(opsgenie, path: str):
     [
         ("GET", "/v1/incidents/x"),
         ("GET", "/v2/teams/x/roles"),
-        ("GET", "/v1/services/x/incident-rules"),
+        ("GET", "/v1/services/x/audience-templates"),
         ("GET", "/v2/schedules/x.ics"),
         ("PATCH", "/v2/account"),
         ("GET", "/"),
