@@ -108,12 +108,13 @@ def declare(inventory: Inventory, settings: Settings, now: datetime, where: Wher
     webhooks: dict[str, pulumi.Output[str]] = {}
     former_teams = {key: team.formerly for key, team in inventory.teams.items() if team.formerly}
     wanted = {target.name: target.desired(inventory, now) for target in TARGETS}
-    hooks = telling(inventory, where, settings.pagerduty_url, [each for found in wanted.values() for each in found])
-    for name, resources in wanted.items():
-        if not resources:
+    resources = [each for found in wanted.values() for each in found]
+    hooks = telling(inventory, where, settings.pagerduty_url, resources, settings.pagerduty_token)
+    for name, desired in wanted.items():
+        if not desired:
             continue
         account = ACCOUNTS[name](settings, where)
-        account.declare(resources, former_teams, hooks)
+        account.declare(desired, former_teams, hooks)
         for kind, output in KEYS:
             keys |= {key: account.output(Ref(kind, key, output)) for key in account.keys(kind)}
         webhooks |= {key: account.output(Ref(WEBHOOK, key, "signing_secret")) for key in account.keys(WEBHOOK)}

@@ -89,7 +89,7 @@ class ApiClient:
         self.base_url = base_url.rstrip("/")
         self._http = httpx.Client(
             base_url=self.base_url,
-            timeout=httpx.Timeout(timeout, connect=10.0),
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
             limits=httpx.Limits(max_connections=PARALLEL_REQUESTS),
             headers={"Accept": "application/json", "User-Agent": user_agent},
             transport=transport,

@@ -20,6 +20,8 @@ def asked_at(inventory: Inventory, resource: Resource) -> Path:
         return _known(("people", steps[0]), inventory.people)
     if noun in GROUPED:
         return _known(("groups", steps[0]), inventory.groups)
+    if noun == "Tag":
+        return _tagged(inventory, resource.key)
     if noun in SERVED and steps[-1] in inventory.servers:
         return ("servers", steps[-1])
     team = resource.team
@@ -43,6 +45,13 @@ def _schedule(inventory: Inventory, path: Path, team: str, steps: list[str]) -> 
         return path
     path = (*path, "schedules", key)
     return (*path, "rotations", steps[1]) if len(steps) > 1 and steps[1] in schedule.rotations else path
+
+
+def _tagged(inventory: Inventory, label: str) -> Path:
+    for key, team in inventory.teams.items():
+        if label in team.tags:
+            return ("teams", key, "tags", team.tags.index(label))
+    return ()
 
 
 def _known(path: Path, nouns: Collection[str]) -> Path:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.failures import kind_of, noun_of, way_out
+from components.failures import kind_of, not_taken, noun_of, way_out
 from oncall.resource import Resource
 from oncall.targets.asked import asked_at
 from tests.bridge.test_routes import inventory_with, server, team
@@ -42,11 +42,37 @@ def test_the_way_out_of_what_the_official_plugin_says(said: str, way: str) -> No
     assert way in (way_out(said, URL) or "")
 
 
-@pytest.mark.parametrize(
-    "said", ["", "something odd", official("POST", "/teams", "400 Bad Request", "Name is too long")]
-)
+@pytest.mark.parametrize("said", ["", "something odd", "POST /teams: 418 Teapot"])
 def test_where_its_own_words_must_do_nothing_is_added(said: str) -> None:
     assert way_out(said, URL) is None
+    assert not_taken(said, "pagerduty:index/team:Team") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "token", "words"),
+    [
+        (
+            official("POST", "/teams", "400 Bad Request", "Name is\n\x1btoo long."),
+            "pagerduty:index/team:Team",
+            "PagerDuty does not take it as it is written there: Bad Request. Code: 0, Errors: <nil>, Message: Name is "
+            "[U+001B]too long; change that, then run again",
+        ),
+        (
+            "POST /teams: 400 Invalid Input Provided: Name is too long",
+            "pagerduty:index/team:Team",
+            "PagerDuty does not take it as it is written there: Invalid Input Provided: Name is too long; change that, "
+            "then run again",
+        ),
+        (
+            'team "Zürich": OpsGenie answered 422: Request body is not processable (name: has characters)',
+            "oncall:opsgenie:Team",
+            "OpsGenie does not take it as it is written there: Request body is not processable (name: has characters); "
+            "change that, then run again",
+        ),
+    ],
+)
+def test_content_that_a_vendor_refuses_in_its_words(said: str, token: str, words: str) -> None:
+    assert not_taken(said, token) == words
 
 
 def test_a_token_of_a_sandbox_has_no_other_region() -> None:
@@ -57,6 +83,7 @@ def test_a_token_of_a_sandbox_has_no_other_region() -> None:
     ("token", "kind", "noun"),
     [
         ("pagerduty:index/escalationPolicy:EscalationPolicy", "pagerduty:EscalationPolicy", "escalation policy"),
+        ("pagerduty:index/schedulev2:Schedulev2", "pagerduty:Schedulev2", "schedule"),
         ("oncall:opsgenie:RoutingRule", "opsgenie:RoutingRule", "routing rule"),
         ("oncall:pagerduty:ContactMethod", "pagerduty:ContactMethod", "contact method"),
     ],
@@ -70,7 +97,7 @@ ROTATION = {"people": ["ana"], "turn": "1 week", "hand_off": "Mon 09:00", "since
 
 @pytest.fixture
 def place() -> Callable[[str, str], Any]:
-    edge = {**team("Edge", "opsgenie"), "schedules": {"sun": {"rotations": {"day": ROTATION}}}}
+    edge = {**team("Edge", "opsgenie"), "tags": ["eu", "us"], "schedules": {"sun": {"rotations": {"day": ROTATION}}}}
     inventory = inventory_with(
         teams={"edge": edge},
         servers={"maps-mcp": server("edge", "internal", own_service=True)},
@@ -99,6 +126,8 @@ def place() -> Callable[[str, str], Any]:
         ("opsgenie:Heartbeat", "maps-mcp", ("servers", "maps-mcp")),
         ("pagerduty:NotificationRule", "ana/high/push/0", ("people", "ana")),
         ("pagerduty:BusinessService", "all", ("groups", "all")),
+        ("pagerduty:Tag", "us", ("teams", "edge", "tags", 1)),
+        ("pagerduty:Tag", "gone", ()),
         ("pagerduty:User", "nobody-here", ()),
     ],
 )

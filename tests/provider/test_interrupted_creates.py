@@ -134,7 +134,7 @@ def test_somebody_elses_object_stops_the_create_and_stays_as_it_is(plugin, vendo
     with pytest.raises(Exception, match="exists already and is not ours") as failure:
         plugin.create(kind, inputs)
 
-    assert f"pulumi import oncall:{kind} x {made.get('id', inputs.get('name'))}" in str(failure.value)
+    assert str(failure.value).endswith(f"take it over: its id is {made.get('id', inputs.get('name'))}")
     assert standing(kind, inputs).count(name_in(kind, inputs)) == 1
 
 
@@ -144,6 +144,16 @@ def test_an_object_of_ours_under_another_team_is_not_taken(plugin, start, team):
 
     with pytest.raises(Exception, match='not ours \\(it belongs to another team, "Other"\\)'):
         start().create("opsgenie:Schedule", {"name": "sun", "timezone": "UTC", "ownerTeamId": team.id})
+
+
+def test_a_foreign_object_is_named_with_the_team_that_has_it(plugin, vendor, team):
+    vendor.post("/v2/teams", {"name": "Theirs"})
+    vendor.post("/v2/schedules", {"name": "sun", "ownerTeam": {"name": "Theirs"}})
+
+    with pytest.raises(Exception, match="exists already and is not ours") as failure:
+        plugin.create("opsgenie:Schedule", {"name": "sun", "timezone": "UTC", "ownerTeamId": team.id})
+
+    assert '(nothing in it says "Managed from the inventory"; it belongs to the team "Theirs")' in str(failure.value)
 
 
 def test_our_own_lost_create_is_known_by_its_description_where_that_has_no_mark(plugin, vendor, team):

@@ -122,7 +122,8 @@ def test_somebody_elses_is_left_alone_and_named(run, inputs, standing, pagerduty
 
     text = said(run().create, KIND, inputs)
 
-    assert f"somebody else's subscription {standing()[0]['id']} tells the same address" in text
+    assert "somebody else's subscription tells the same address" in text
+    assert text.endswith(f"take it over, which makes it anew with another secret: its id is {standing()[0]['id']}")
     assert len(standing()) == 1
 
 

@@ -46,7 +46,7 @@ def test_somebody_elses_policy_is_not_taken(plugin, vendor):
     with pytest.raises(Exception, match="exists already and is not ours") as failure:
         plugin.create("opsgenie:AlertPolicy", alert_policy("a"))
 
-    assert f"`pulumi import oncall:opsgenie:AlertPolicy x {found['id']}`" in str(failure.value)
+    assert str(failure.value).endswith(f"take it over: its id is {found['id']}")
 
 
 def test_a_policy_of_the_other_type_is_not_imported(plugin):

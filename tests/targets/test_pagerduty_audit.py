@@ -147,15 +147,16 @@ def test_characters_pagerduty_forbids_in_a_teams_name(audit, name):
     assert audit(name=name) == {("pagerduty-name-characters", "error"): ["teams.platform.name"]}
 
 
-def test_characters_pagerduty_forbids_in_the_names_of_schedules_servers_and_people(audit, rotation):
+def test_characters_pagerduty_forbids_in_the_names_of_schedules_servers_groups_and_people(audit, rotation):
     found = audit(
         {
             "people": PEOPLE | {"ana": PEOPLE["ana"] | {"manage": "all", "name": "Ana <ops>"}},
             "servers": {"weather": SERVER | {"own_service": True, "name": "Weather "}},
+            "groups": {"all": {"name": "All\u200b", "servers": ["weather"], "team": "platform"}},
         },
         schedules={"primary": {"name": "Day/Night", "rotations": {"r": rotation()}}},
     )
-    places = [f"{PRIMARY}.name", "servers.weather.name", "people.ana.name"]
+    places = [f"{PRIMARY}.name", "servers.weather.name", "groups.all.name", "people.ana.name"]
     assert found == {("pagerduty-name-characters", "error"): places}
 
 

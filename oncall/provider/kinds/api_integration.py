@@ -117,13 +117,13 @@ class ApiIntegration(OpsgenieKind):
             return call.opsgenie.create(self.collection, self.body(inputs), clear)
         except (Conflict, Refused):
             # Somebody else's is named in an error of its own, and so is one of another resource of this run.
-            found = self._ours(call, inputs, self.find(call, inputs, fresh=True))
+            found = self._ours(inputs, self.find(call, inputs, fresh=True))
             if found is not None:
                 call.ledger.claim(str(found["id"]), call.urn, adopted=False)
             raise
 
     def _clear(self, call: Call, inputs: Values, *, fresh: bool) -> None:
-        found = self._ours(call, inputs, self.find(call, inputs, fresh=fresh))
+        found = self._ours(inputs, self.find(call, inputs, fresh=fresh))
         if found is not None:
             call.ledger.claim(str(found["id"]), call.urn, adopted=False)
             call.warn(f"{self.label(inputs)} was found without its key and is made anew")

@@ -101,7 +101,7 @@ class OpsgenieKind(Kind):
     def create(self, call: Call, inputs: Values) -> Held:
         """Post, unless it is there; found again where the answer was lost."""
         with self.told(inputs), people_named(call, inputs if self.names_people else {}):
-            found = self._ours(call, inputs, self.find(call, inputs, fresh=False))
+            found = self._ours(inputs, self.find(call, inputs, fresh=False))
             adopted = found is not None
             if found is None:
                 found, adopted = self._post(call, inputs)
@@ -190,7 +190,7 @@ class OpsgenieKind(Kind):
 
     def _post(self, call: Call, inputs: Values) -> tuple[Values, bool]:
         def look_up() -> Values | None:
-            return self._ours(call, inputs, self.find(call, inputs, fresh=True), doubt=True)
+            return self._ours(inputs, self.find(call, inputs, fresh=True), doubt=True)
 
         try:
             answer, found_again = call.opsgenie.create(
@@ -198,7 +198,7 @@ class OpsgenieKind(Kind):
             )
         except (Conflict, Refused):
             # The name may be taken since the run began: by an answer lost on the way, or by somebody else.
-            taken = self._ours(call, inputs, self.find(call, inputs, fresh=True))
+            taken = self._ours(inputs, self.find(call, inputs, fresh=True))
             if taken is None:
                 raise
             return taken, True
@@ -272,7 +272,7 @@ class OpsgenieKind(Kind):
         """Inputs that a read-back can't confirm: the vendor doesn't hold them, or other creates still move them."""
         return ()
 
-    def _ours(self, call: Call, inputs: Values, found: Values | None, *, doubt: bool = False) -> Values | None:
+    def _ours(self, inputs: Values, found: Values | None, *, doubt: bool = False) -> Values | None:
         """The object found, if it is ours to take; an error if it is somebody else's.
 
         In `doubt` whether our own create made it, the same description is as good as the mark.
@@ -281,15 +281,16 @@ class OpsgenieKind(Kind):
             return None
         text = self.mark_in(found)
         marked = not self.marked or MARK in text or (doubt and text == inputs.get("description"))
-        why = "" if marked else f'nothing in it says "{MARK}"'
-        if marked and self.owner_differs(found, inputs):
-            owner = str((found.get("ownerTeam") or {}).get("name") or "")
-            why = "it belongs to another team" + (f', "{owner}"' if owner else "")
-        if not why:
+        team = str((found.get("ownerTeam") or {}).get("name") or "")
+        if not marked:
+            why = f'nothing in it says "{MARK}"' + (f'; it belongs to the team "{team}"' if team else "")
+        elif self.owner_differs(found, inputs):
+            why = "it belongs to another team" + (f', "{team}"' if team else "")
+        else:
             return found
         raise ProviderError(
-            f"exists already and is not ours ({why}): give one of the two another name, or take it over with "
-            f"`pulumi import {self.token} {call.resource} {self.id_of(found, inputs)}`"
+            f"exists already and is not ours ({why}): give one of the two another name, or take it over: "
+            f"its id is {self.id_of(found, inputs)}"
         )
 
 

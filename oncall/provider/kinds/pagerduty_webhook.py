@@ -118,8 +118,8 @@ class WebhookSubscription(Kind):
             own = str(row["id"])
             if not str(row.get("description") or "").startswith(MARK):
                 raise ProviderError(
-                    f"somebody else's subscription {own} tells the same address of this team's incidents: delete it, "
-                    f"or `pulumi import` it, which makes it anew with another secret"
+                    f"somebody else's subscription tells the same address of this team's incidents: delete it, or "
+                    f"take it over, which makes it anew with another secret: its id is {own}"
                 )
             call.ledger.claim(own, call.urn, adopted=False)
             call.warn(f"{_label(inputs)} was found without its secret and is made anew")

@@ -51,6 +51,9 @@ def name_findings(inventory: Inventory, tiers: Mapping[str, Sequence[str]], vend
     for slug, server in inventory.servers.items():
         if server.own_service and server.team in tiers:
             yield from _characters(server.name, ("servers", slug, "name"), "")
+    for key, group in inventory.groups.items():
+        if any(inventory.servers[slug].team in tiers for slug in group.servers):
+            yield from _characters(group.name, ("groups", key, "name"), "")
     people = {member.person for key in tiers for member in inventory.teams[key].members}
     for person in sorted(people & inventory.people.keys()):
         if inventory.manage_of(inventory.people[person]) == "all":
