@@ -18,6 +18,7 @@ KINDS: Kinds = {
     "opsgenie:Contact": sdk.Contact,
     "opsgenie:NotificationRule": sdk.NotificationRule,
     "opsgenie:Team": sdk.Team,
+    "opsgenie:TeamMember": sdk.TeamMember,
     "opsgenie:Schedule": sdk.Schedule,
     "opsgenie:Rotation": sdk.Rotation,
     "opsgenie:ScheduleOverride": sdk.ScheduleOverride,

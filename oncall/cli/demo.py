@@ -35,6 +35,7 @@ PORTS = {"--port": 8910, "--pagerduty-port": 8911, "--opsgenie-port": 8912}  # e
 WAIT_S = 20  # for the bridge to reach the vendor; it takes milliseconds
 SHORT = {
     "TeamMembership": "member",
+    "TeamMember": "member",
     "EscalationPolicy": "policy",
     "ServiceIntegration": "key",
     "ApiIntegration": "key",

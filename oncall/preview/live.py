@@ -16,6 +16,7 @@ NOUNS: Mapping[str, str] = {
     "ServiceIntegration": "integrations",
     "ApiIntegration": "integrations",
     "TeamMembership": "members",
+    "TeamMember": "members",
     "AlertPolicy": "alert policies",
     "NotificationPolicy": "notification policies",
     "BusinessService": "business services",

@@ -9,6 +9,7 @@ from oncall.sdk.opsgenie import (
     RoutingRule,
     Schedule,
     Team,
+    TeamMember,
     User,
 )
 from oncall.sdk.opsgenie_alerts import AlertPolicy, Maintenance, NotificationPolicy, Service
@@ -46,5 +47,6 @@ __all__ = [
     "ScheduleOverride",
     "Service",
     "Team",
+    "TeamMember",
     "User",
 ]

@@ -43,7 +43,7 @@ class User(OncallResource):
 
 
 class Team(OncallResource):
-    """A team with its members: `[{"username": ..., "role": "user" | "admin"}]`.
+    """A team; its members are resources of their own.
 
     The `default_*` outputs are the ids of the objects OpsGenie makes with a team, "" when they aren't known.
     """
@@ -58,7 +58,6 @@ class Team(OncallResource):
 
     name: Output[str]
     description: Output[str]
-    members: Output[Sequence[Nested]]
     default_schedule_id: Output[str]
     default_escalation_id: Output[str]
     default_routing_rule_id: Output[str]
@@ -68,11 +67,32 @@ class Team(OncallResource):
         resource_name: str,
         *,
         name: Input[str],
-        members: Input[Sequence[Input[Nested]]] | None = None,
         description: Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(resource_name, {"name": name, "members": members, "description": description}, opts)
+        super().__init__(resource_name, {"name": name, "description": description}, opts)
+
+
+class TeamMember(OncallResource):
+    """A person in a team; role is "user" or "admin"."""
+
+    token = "oncall:opsgenie:TeamMember"
+    wire_names = {"team_id": "teamId"}
+
+    team_id: Output[str]
+    username: Output[str]
+    role: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        team_id: Input[str],
+        username: Input[str],
+        role: Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(resource_name, {"team_id": team_id, "username": username, "role": role}, opts)
 
 
 class Schedule(OncallResource):

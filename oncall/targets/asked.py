@@ -10,6 +10,7 @@ PERSONAL = frozenset({"User", "Contact", "ContactMethod", "NotificationRule"})
 GROUPED = frozenset({"BusinessService", "ServiceDependency"})
 SERVED = frozenset({"Service", "ServiceIntegration", "Heartbeat"})
 SCHEDULED = frozenset({"Schedule", "Schedulev2", "Rotation", "ScheduleOverride", "ShiftOverride", "CustomShift"})
+MEMBERS = frozenset({"TeamMembership", "TeamMember"})
 ESCALATED = frozenset({"EscalationPolicy", "Escalation"})
 
 
@@ -32,7 +33,7 @@ def asked_at(inventory: Inventory, resource: Resource) -> Path:
         return (*path, "escalation")
     if noun in SCHEDULED and len(steps) > 1:
         return _schedule(inventory, path, team, steps[1:])
-    if noun == "TeamMembership":
+    if noun in MEMBERS:
         people = [member.person for member in inventory.teams[team].members]
         return (*path, "members", people.index(steps[-1])) if steps[-1] in people else path
     return path

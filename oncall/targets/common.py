@@ -1,11 +1,13 @@
-"""What every target needs from an inventory: its teams, who has left, minutes, texts, instants as text."""
+"""What every target needs from an inventory: its teams, their members, who has left, minutes, texts, instants."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from oncall.model import Inventory, TargetName
 from oncall.model.escalation import Policy, Recipient
+from oncall.resource import Ref, Resource
 
 MANAGED = "Managed from the inventory"
 MINUTE = timedelta(minutes=1)
@@ -33,6 +35,20 @@ def has_left(inventory: Inventory, person_key: str, now: datetime) -> bool:
     """Whether a person's last day is over; days are those of the person's zone."""
     person = inventory.people[person_key]
     return person.until is not None and now.astimezone(ZoneInfo(inventory.person_zone(person))).date() > person.until
+
+
+def by_team(memberships: Iterable[Resource]) -> dict[str, tuple[Ref, ...]]:
+    """Return memberships by team, for what has to be made after them.
+
+    What is made after something is gone before it: schedules and escalations let go of a person before the team does.
+    PagerDuty refuses another order ("User cannot be removed as they belong to an escalation policy on this team",
+    api-behaviour.md, 5).
+    """
+    found: dict[str, list[Ref]] = {}
+    for resource in memberships:
+        if resource.team:
+            found.setdefault(resource.team, []).append(Ref(resource.kind, resource.key))
+    return {key: tuple(refs) for key, refs in found.items()}
 
 
 def utc_text(instant: datetime) -> str:

@@ -121,6 +121,7 @@ def place() -> Callable[[str, str], Any]:
         ),
         ("opsgenie:Escalation", "edge/internal", ("teams", "edge", "escalation")),
         ("pagerduty:TeamMembership", "edge/ana", ("teams", "edge", "members", 0)),
+        ("opsgenie:TeamMember", "edge/ana", ("teams", "edge", "members", 0)),
         ("pagerduty:Service", "server/maps-mcp", ("servers", "maps-mcp")),
         ("pagerduty:ServiceIntegration", "pagerduty/server/maps-mcp", ("servers", "maps-mcp")),
         ("opsgenie:Heartbeat", "maps-mcp", ("servers", "maps-mcp")),

@@ -27,6 +27,7 @@ from sandbox.server import Sandbox
 KINDS = (
     "opsgenie:User",
     "opsgenie:Team",
+    "opsgenie:TeamMember",
     "opsgenie:Schedule",
     "opsgenie:Rotation",
     "opsgenie:Escalation",
@@ -363,7 +364,7 @@ def stoppable(start: Callable[..., Plugin]) -> tuple[Plugin, Callable[[], None]]
 
 @pytest.fixture
 def team(plugin: Plugin) -> Object:
-    return plugin.create("opsgenie:Team", {"name": "Edge", "members": [{"username": PEOPLE[0], "role": "admin"}]})
+    return plugin.create("opsgenie:Team", {"name": "Edge"})
 
 
 @pytest.fixture(params=KINDS)
@@ -422,8 +423,10 @@ def inputs_of(kind: str, team: Object, plugin: Plugin) -> tuple[dict[str, Any], 
         one = {"username": "Dee@acme.example", "fullName": "Dee Ruiz", "timeZone": "America/New_York"}
         return one, one | {"role": "Admin"}
     if kind == "opsgenie:Team":
-        one = {"name": "Maps", "members": [{"username": "bo@acme.example"}]}
-        return one, {"name": "Maps and more", "members": [{"username": "cy@acme.example", "role": "admin"}]}
+        return {"name": "Maps"}, {"name": "Maps and more", "description": "Tiles"}
+    if kind == "opsgenie:TeamMember":
+        one = {"teamId": team.id, "username": "bo@acme.example"}
+        return one, one | {"role": "admin"}
     schedule = {"name": "Edge sun", "timezone": "Europe/Berlin", "ownerTeamId": team.id}
     if kind == "opsgenie:Schedule":
         return schedule, schedule | {"timezone": "Europe/Stockholm", "enabled": False}

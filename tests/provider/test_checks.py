@@ -25,11 +25,15 @@ WRONG = {
     "a long name": ("opsgenie:Team", {"name": "x" * 101}, "name: has 101 characters; at most 100 are allowed"),
     "an empty name": ("opsgenie:Team", {"name": ""}, "name: must not be empty"),
     "a nested choice": (
-        "opsgenie:Team",
-        {"name": "x", "members": [{"username": "a@b.c", "role": "admn"}]},
-        "members[0].role: 'admn' is none of user, admin (did you mean admin?)",
+        "opsgenie:Rotation",
+        ROTATION | {"participants": [{"type": "usr", "username": "a@b.c"}]},
+        "participants[0].type: 'usr' is none of user, none, team, escalation (did you mean user?)",
     ),
-    "a mapping for a list": ("opsgenie:Team", {"name": "x", "members": {}}, "members: must be a list, not a mapping"),
+    "a mapping for a list": (
+        "opsgenie:Rotation",
+        ROTATION | {"participants": {}},
+        "participants: must be a list, not a mapping",
+    ),
     "an address": (
         "opsgenie:User",
         {"username": "ana", "fullName": "Ana"},
@@ -174,7 +178,6 @@ def test_defaults_are_filled_in_down_to_nested_records(plugin):
 
 
 def test_lists_default_to_empty_ones(plugin):
-    assert plugin.check("opsgenie:Team", {"name": "x"})["members"] == []
     assert plugin.check("opsgenie:Heartbeat", HEARTBEAT)["alertTags"] == []
 
 

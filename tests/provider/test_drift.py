@@ -1,11 +1,17 @@
 """What was changed at the vendor is seen by a refresh and put right by the next update."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 
 @pytest.fixture
 def schedule(team):
     return {"name": "Edge sun", "timezone": "Europe/Berlin", "ownerTeamId": team.id}
+
+
+def roles(vendor, team):
+    return {each["user"]["username"]: each["role"] for each in vendor.get(f"/v2/teams/{team.id}")["members"]}
 
 
 def test_a_changed_field_is_seen_and_put_right(plugin, vendor, schedule):
@@ -19,14 +25,65 @@ def test_a_changed_field_is_seen_and_put_right(plugin, vendor, schedule):
     assert vendor.get(f"/v2/schedules/{held.id}")["timezone"] == "Europe/Berlin"
 
 
-def test_a_member_added_by_hand_is_seen_and_taken_out(plugin, vendor, team):
-    members = [{"user": {"username": name}} for name in ("ana@acme.example", "bo@acme.example")]
-    vendor.patch(f"/v2/teams/{team.id}", {"members": members})
+def test_a_members_role_changed_by_hand_is_seen_and_put_right_beside_the_others(plugin, vendor, team):
+    inputs = {"teamId": team.id, "username": "Ana@acme.example", "role": "admin"}
+    held = plugin.create("opsgenie:TeamMember", inputs)
+    by_hand = [{"user": {"username": name}} for name in ("ana@acme.example", "bo@acme.example")]
+    vendor.patch(f"/v2/teams/{team.id}", {"members": by_hand})
 
-    drifted = plugin.refresh(team)
+    drifted = plugin.refresh(held)
 
-    assert plugin.changes(drifted, team.inputs) == {"members": "update"}
-    assert plugin.changes(plugin.refresh(plugin.update(drifted, team.inputs)), team.inputs) == {}
+    assert plugin.changes(drifted, inputs) == {"role": "update"}
+    assert plugin.changes(plugin.refresh(plugin.update(drifted, inputs)), inputs) == {}
+    assert roles(vendor, team) == {"ana@acme.example": "admin", "bo@acme.example": "user"}
+
+
+def test_a_member_taken_out_by_hand_is_gone_and_comes_back(plugin, vendor, team):
+    inputs = {"teamId": team.id, "username": "ana@acme.example"}
+    held = plugin.create("opsgenie:TeamMember", inputs)
+    vendor.delete(f"/v2/teams/{team.id}/members/ana@acme.example")
+
+    assert plugin.refresh(held) is None
+    plugin.delete(held)
+    plugin.create("opsgenie:TeamMember", inputs)
+    assert roles(vendor, team) == {"ana@acme.example": "user"}
+
+
+def test_a_team_that_is_written_keeps_its_members(plugin, vendor, team):
+    plugin.create("opsgenie:TeamMember", {"teamId": team.id, "username": "ana@acme.example"})
+
+    plugin.update(team, {"name": "Edge and more"})
+
+    assert roles(vendor, team) == {"ana@acme.example": "user"}
+
+
+def test_who_is_a_member_already_is_taken_over_with_the_role_asked_for(start, plugin, vendor, team):
+    everybody = ("ana@acme.example", "bo@acme.example", "cy@acme.example")
+    vendor.patch(f"/v2/teams/{team.id}", {"members": [{"user": {"username": name}} for name in everybody]})
+    run = start()
+
+    for name in everybody:
+        run.create("opsgenie:TeamMember", {"teamId": team.id, "username": name, "role": "admin"}, name)
+
+    assert roles(vendor, team) == dict.fromkeys(everybody, "admin")
+    assert run.line.count("POST") == 0
+
+
+def test_members_of_one_team_made_and_removed_at_once_do_not_undo_each_other(plugin, vendor, team):
+    def member(name, role="user"):
+        return {"teamId": team.id, "username": f"{name}@acme.example", "role": role}
+
+    ana, bo = (plugin.create("opsgenie:TeamMember", member(name), name) for name in ("ana", "bo"))
+    with ThreadPoolExecutor(3) as threads:
+        done = [
+            threads.submit(plugin.update, ana, member("ana", "admin")),
+            threads.submit(plugin.create, "opsgenie:TeamMember", member("cy"), "cy"),
+            threads.submit(plugin.delete, bo),
+        ]
+        for each in done:
+            each.result()
+
+    assert roles(vendor, team) == {"ana@acme.example": "admin", "cy@acme.example": "user"}
 
 
 def test_an_object_deleted_with_its_parent_is_gone(plugin, vendor, schedule):

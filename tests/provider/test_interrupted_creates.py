@@ -24,6 +24,8 @@ def standing(vendor):
         }
         if kind == "opsgenie:User":
             return [row["username"] for row in vendor.get("/v2/users")]
+        if kind == "opsgenie:TeamMember":
+            return [row["user"]["username"] for row in vendor.get(f"/v2/teams/{team}")["members"]]
         if kind in NAMES:
             return [row[NAMES[kind]] for row in vendor.get(nested[kind])]
         plural = {"ApiIntegration": "integrations"}.get(kind.split(":")[1], f"{kind.split(':')[1].lower()}s")
@@ -37,7 +39,8 @@ NAMES = {"opsgenie:Contact": "to", "opsgenie:ScheduleOverride": "alias", "opsgen
 
 
 def name_in(kind, inputs):
-    return inputs["username"].lower() if kind == "opsgenie:User" else inputs[NAMES.get(kind, "name")]
+    people = ("opsgenie:User", "opsgenie:TeamMember")
+    return inputs["username"].lower() if kind in people else inputs[NAMES.get(kind, "name")]
 
 
 def test_a_create_whose_answer_is_lost_makes_one_object(plugin, kind, examples, standing):
@@ -76,7 +79,8 @@ def test_a_create_that_loses_every_answer_fails_and_leaves_one_object_at_most(pl
 def test_an_object_of_a_killed_run_is_taken_over_and_brought_up_to_date(start, plugin, kind, examples, standing):
     inputs, edited = examples(kind)
     plugin.create(kind, inputs)
-    same = ("username", "to") if kind in ("opsgenie:User", "opsgenie:Contact") else ("name", "alias", "time")
+    people = ("opsgenie:User", "opsgenie:TeamMember", "opsgenie:Contact")
+    same = ("username", "to") if kind in people else ("name", "alias", "time")
     wanted = edited | {name: inputs[name] for name in same if name in inputs}
 
     held = start().create(kind, wanted)
@@ -99,7 +103,11 @@ def test_a_run_that_takes_an_object_over_does_not_delete_it_under_its_old_name(s
 
 # Names of rotations and routing rules need not be unique at OpsGenie.
 @pytest.mark.parametrize(
-    "kind", [f"opsgenie:{name}" for name in ("User", "Team", "Schedule", "Escalation", "ApiIntegration", "Heartbeat")]
+    "kind",
+    [
+        f"opsgenie:{name}"
+        for name in ("User", "Team", "Schedule", "Escalation", "ApiIntegration", "Heartbeat", "TeamMember")
+    ],
 )
 def test_two_resources_of_one_run_can_not_share_an_object(plugin, kind, examples):
     inputs, _ = examples(kind)

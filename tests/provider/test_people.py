@@ -24,18 +24,10 @@ def rules(vendor):
     return lambda: vendor.names("/v2/users/ana@acme.example/notification-rules")
 
 
-def test_a_member_who_has_no_account_is_named(plugin):
-    members = [{"username": "ana@acme.example"}, {"username": "nobody@acme.example"}]
+def test_a_member_who_has_no_account_is_named(plugin, team):
+    text = said(plugin.create, "opsgenie:TeamMember", {"teamId": team.id, "username": "nobody@acme.example"})
 
-    text = said(plugin.create, "opsgenie:Team", {"name": "Maps", "members": members})
-
-    assert text == f'team "Maps": OpsGenie has no user nobody@acme.example: {WAYS_OUT}'
-
-
-def test_a_member_who_has_no_account_is_named_at_an_update_too(plugin, team):
-    text = said(plugin.update, team, {"name": "Edge", "members": [{"username": "nobody@acme.example"}]})
-
-    assert text == f'team "Edge": OpsGenie has no user nobody@acme.example: {WAYS_OUT}'
+    assert text == f'member "nobody@acme.example": OpsGenie has no user nobody@acme.example: {WAYS_OUT}'
 
 
 @pytest.mark.parametrize(

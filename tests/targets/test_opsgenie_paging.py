@@ -3,6 +3,7 @@ import pytest
 from oncall.resource import Ref
 
 ESCALATION, RULE, TEAM, HEARTBEAT = "opsgenie:Escalation", "opsgenie:RoutingRule", "opsgenie:Team", "opsgenie:Heartbeat"
+MEMBER = "opsgenie:TeamMember"
 PEOPLE = ("ana", "bo", "cy", "dee")
 SERVER = {"name": "Weather", "url": "https://w.example", "team": "platform", "tier": "internal"}
 TIERS = {
@@ -40,9 +41,17 @@ def test_a_person_managed_wholly_is_made(account):
 
 
 def test_managers_are_admins_of_their_team(account):
-    found = account().properties(TEAM, "platform")["members"]
+    made = account()
+    found = [made.properties(MEMBER, key) for key in made.keys(MEMBER)]
     expected = [("ana", "user"), ("bo", "user"), ("cy", "user"), ("dee", "admin")]
     assert [(one["username"].partition("@")[0], one["role"]) for one in found] == expected
+
+
+def test_schedules_and_escalations_are_gone_before_a_membership(account):
+    made = account()
+    members = {Ref(MEMBER, f"platform/{person}") for person in ("ana", "bo", "cy", "dee")}
+    for kind, key in (("opsgenie:Schedule", "platform/primary"), (ESCALATION, "platform/internal")):
+        assert members <= set(made.get(kind, key).after)
 
 
 def test_steps_keep_their_minutes_and_have_one_recipient_each(account):

@@ -22,6 +22,7 @@ from oncall.provider.kinds.schedule import Schedule
 from oncall.provider.kinds.schedule_override import ScheduleOverride
 from oncall.provider.kinds.service import Service
 from oncall.provider.kinds.team import Team
+from oncall.provider.kinds.team_member import TeamMember
 from oncall.provider.kinds.user import User
 
 KINDS: tuple[Kind, ...] = (
@@ -29,6 +30,7 @@ KINDS: tuple[Kind, ...] = (
     Contact(),
     NotificationRule(),
     Team(),
+    TeamMember(),
     Schedule(),
     Rotation(),
     ScheduleOverride(),

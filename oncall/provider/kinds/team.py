@@ -1,8 +1,8 @@
-"""oncall:opsgenie:Team: a team, its members, and the objects OpsGenie makes with it."""
+"""oncall:opsgenie:Team: a team, and the objects OpsGenie makes with it."""
 
 from __future__ import annotations
 
-from oncall.provider.fields import Field, Items, Record, Text
+from oncall.provider.fields import Field, Text
 from oncall.provider.kinds.base import Values
 from oncall.provider.kinds.escalation import Escalation
 from oncall.provider.kinds.opsgenie import NamedKind
@@ -12,33 +12,22 @@ from oncall.provider.session import MARK, Call
 # https://docs.opsgenie.com/docs/team-api-deprecated#create-team-request: "can not exceed 100 characters"
 NAME_LENGTH = 100
 NAME_SHAPE = r"[A-Za-z0-9 _.\-]+"
-ROLES = ("user", "admin")
 # The outputs that say what OpsGenie has made with a team.
 DEFAULT_SCHEDULE = "defaultScheduleId"
 DEFAULT_ESCALATION = "defaultEscalationId"
 DEFAULT_RULE = "defaultRoutingRuleId"
 
-MEMBER = Record(
-    "oncall:opsgenie:TeamMember",
-    "A member of a team.",
-    (
-        Field("username", Text(any_case=True), "The user's e-mail address.", required=True),
-        Field("role", Text(choices=ROLES), "user or admin.", default="user"),
-    ),
-)
-
-
 ESCALATION, SCHEDULE = Escalation(), Schedule()
 
 
 class Team(NamedKind):
-    """The order of members has no meaning. The default objects are recorded right after the create."""
+    """The default objects are recorded right after the create. Members are resources of their own."""
 
     token = "oncall:opsgenie:Team"  # noqa: S105 - a type token
     noun = "team"
     collection = "/v2/teams"
     marked = True
-    doc = "A team with its members. Imported by id or name."
+    doc = "A team; its members are resources of their own. Imported by id or name."
     inputs = (
         Field(
             "name",
@@ -47,7 +36,6 @@ class Team(NamedKind):
             required=True,
         ),
         Field("description", Text(empty=True), "Says that it is managed, unless given.", default=MARK, absent=""),
-        Field("members", Items(MEMBER, ordered=False), "Who belongs to it.", default=[]),
     )
     outputs = (
         Field(DEFAULT_SCHEDULE, Text(), 'The schedule made with the team; "" when not known.', required=True),
@@ -56,20 +44,12 @@ class Team(NamedKind):
     )
 
     def body(self, inputs: Values) -> Values:
-        """https://docs.opsgenie.com/docs/team-api#create-team."""
-        members = [{"user": {"username": each["username"]}, "role": each["role"]} for each in inputs["members"]]
-        return {"name": inputs["name"], "description": inputs["description"], "members": members}
+        """https://docs.opsgenie.com/docs/team-api#create-team. Members that are not given stay as they are."""
+        return {"name": inputs["name"], "description": inputs["description"]}
 
     def inputs_of(self, found: Values, inputs: Values) -> Values:  # noqa: ARG002
-        """Members come with the user's id as well."""
-        return {
-            "name": found.get("name"),
-            "description": found.get("description"),
-            "members": [
-                {"username": (each.get("user") or {}).get("username"), "role": each.get("role")}
-                for each in found.get("members") or []
-            ],
-        }
+        """Both in the inputs' own words."""
+        return {"name": found.get("name"), "description": found.get("description")}
 
     def owner_differs(self, found: Values, inputs: Values) -> bool:  # noqa: ARG002
         """A team belongs to no team."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from oncall.model import Inventory
 from oncall.model.escalation import PersonRef, policy, tiers_in_use
 from oncall.resource import Resource
-from oncall.targets.common import MANAGED, teams_at
+from oncall.targets.common import MANAGED, by_team, teams_at
 from oncall.targets.formerly import with_former_keys
 from oncall.targets.opsgenie.alert_policies import alert_policies
 from oncall.targets.opsgenie.escalations import escalations
@@ -31,8 +31,10 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
     vendor = vendor_schedules(inventory, keys, now)
     parts = [one for found in vendor.values() for one in found]
     found = stints(inventory, vendor, now)
-    steps = escalations(inventory, tiers, vendor)
-    people = {person for key in keys for person, _ in members(inventory, key, now)}
+    belong = members(inventory, keys, now)
+    first = by_team(belong)
+    steps = escalations(inventory, tiers, vendor, first)
+    people = {each.key.rpartition("/")[2] for each in belong}
     people |= {
         person for one in parts for rotation in one.rotations for span in rotation.spans for person in span.people
     }
@@ -50,8 +52,9 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
         *users(inventory, people),
         *contacts(inventory, ours),
         *notification_rules(inventory, ours),
-        *teams(inventory, keys, now),
-        *schedules(inventory, parts),
+        *teams(inventory, keys),
+        *belong,
+        *schedules(inventory, parts, first),
         *rotations(inventory, parts, now),
         *overrides(inventory, found),
         *steps,

@@ -15,17 +15,29 @@ from oncall.targets.vendor_schedules import Schedules
 MIN_WAIT = 1
 
 
-def escalations(inventory: Inventory, tiers: Mapping[str, Sequence[str]], schedules: Schedules) -> list[Resource]:
+def escalations(
+    inventory: Inventory,
+    tiers: Mapping[str, Sequence[str]],
+    schedules: Schedules,
+    memberships: Mapping[str, tuple[Ref, ...]],
+) -> list[Resource]:
     """Return an escalation for each team x tier; none where nobody would be told."""
     return [
-        _escalation(inventory, key, tier, wanted, told)
+        _escalation(inventory, key, tier, wanted, told, memberships.get(key, ()))
         for key, used in tiers.items()
         for tier in sorted(used)
         if (told := _told(inventory, wanted := policy(inventory, key, tier), schedules))
     ]
 
 
-def _escalation(inventory: Inventory, key: str, tier: str, wanted: Policy, told: list[tuple[int, Value]]) -> Resource:
+def _escalation(
+    inventory: Inventory,
+    key: str,
+    tier: str,
+    wanted: Policy,
+    told: list[tuple[int, Value]],
+    members: tuple[Ref, ...],
+) -> Resource:
     properties: dict[str, Value] = {
         "name": escalation_name(inventory, key, tier),
         "description": MANAGED,
@@ -46,7 +58,7 @@ def _escalation(inventory: Inventory, key: str, tier: str, wanted: Policy, told:
             "closeAlertAfterAll": extras.close_after_all,
         }
     people = (who.person for level in wanted.levels for who in level.recipients if isinstance(who, PersonRef))
-    return Resource(ESCALATION, f"{key}/{tier}", properties, key, after=made_users(inventory, people))
+    return Resource(ESCALATION, f"{key}/{tier}", properties, key, after=(*made_users(inventory, people), *members))
 
 
 def _told(inventory: Inventory, wanted: Policy, schedules: Schedules) -> list[tuple[int, Value]]:

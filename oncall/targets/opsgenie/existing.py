@@ -30,6 +30,7 @@ from oncall.targets.opsgenie.kinds import (
     ESCALATION,
     HEARTBEAT,
     INTEGRATION,
+    MEMBER,
     OVERRIDE,
     ROTATION,
     ROUTING_RULE,
@@ -69,19 +70,33 @@ def _users(found: Matching, lists: Lists, _now: datetime) -> None:
 
 
 def _teams(found: Matching, lists: Lists, _now: datetime) -> None:
-    def read(row: Row, wanted: Properties) -> dict[str, Value]:
-        whole = next(iter(lists.get(f"/v2/teams/{text(row, 'id')}", ())), row)
-        members = tuple(
-            {"username": text(part(each, "user"), "username").casefold(), "role": text(each, "role")}
-            for each in parts(whole, "members")
-        )
-        return {
-            "name": text(row, "name"),
-            "description": text(whole, "description"),
-            "members": in_any_order(members, wanted.get("members")),
-        }
+    def read(row: Row, _wanted: Properties) -> dict[str, Value]:
+        return {"name": text(row, "name"), "description": text(_whole(lists, text(row, "id")) or row, "description")}
 
     found.named(TEAM, lists["/v2/teams"], read)
+
+
+def _members(found: Matching, lists: Lists, _now: datetime) -> None:
+    ours: set[str] = set()
+    for resource in found.of(MEMBER):
+        wanted = resource.properties
+        team = found.id_of(wanted["team_id"])
+        if not team or f"/v2/teams/{team}" in lists:
+            found.kinds.add(MEMBER)
+        for each in parts(_whole(lists, team), "members"):
+            if text(part(each, "user"), "username").casefold() == str(wanted["username"]).casefold():
+                own = f"{team}/{wanted['username']}"
+                ours.add(own.casefold())
+                found.place(resource, {"id": own}, {**wanted, "role": text(each, "role")})
+    for resource in found.of(TEAM):
+        team = found.ids.get((TEAM, resource.key), "")
+        names = [text(part(each, "user"), "username") for each in parts(_whole(lists, team), "members")]
+        found.count(MEMBER, len([name for name in names if f"{team}/{name}".casefold() not in ours]))
+
+
+def _whole(lists: Lists, team_id: str) -> Row:
+    """Return a team as its own call shows it: the list leaves the members out."""
+    return next(iter(lists.get(f"/v2/teams/{team_id}", ())), {})
 
 
 def _schedules(found: Matching, lists: Lists, now: datetime) -> None:
@@ -276,6 +291,7 @@ _STEPS: tuple[tuple[str, Step], ...] = (
     ("/v2/users", _users),
     ("/v2/users", contacts),
     ("/v2/teams", _teams),
+    ("/v2/teams", _members),
     ("/v2/schedules", _schedules),
     ("/v2/escalations", _escalations),
     ("/v2/teams", _routing_rules),

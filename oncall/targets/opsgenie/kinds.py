@@ -10,6 +10,7 @@ USER = "opsgenie:User"
 CONTACT = "opsgenie:Contact"
 NOTIFICATION_RULE = "opsgenie:NotificationRule"
 TEAM = "opsgenie:Team"
+MEMBER = "opsgenie:TeamMember"
 SCHEDULE = "opsgenie:Schedule"
 ROTATION = "opsgenie:Rotation"
 OVERRIDE = "opsgenie:ScheduleOverride"
@@ -26,6 +27,7 @@ KINDS = (
     CONTACT,
     NOTIFICATION_RULE,
     TEAM,
+    MEMBER,
     SCHEDULE,
     ROTATION,
     OVERRIDE,
@@ -40,6 +42,7 @@ KINDS = (
 )
 TEAM_IN_KEYS: Mapping[str, KeyParts] = {
     TEAM: KeyParts(),
+    MEMBER: KeyParts(),
     SCHEDULE: KeyParts(schedule=True),
     ROTATION: KeyParts(schedule=True),
     OVERRIDE: KeyParts(schedule=True),

@@ -38,7 +38,9 @@ def vendor_schedules(inventory: Inventory, teams: Iterable[str], now: datetime) 
     return {ref: by_zone(inventory, ref, SCHEDULE, running_rotations(inventory, ref, now)) for ref in refs}
 
 
-def schedules(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Resource]:
+def schedules(
+    inventory: Inventory, vendor: Iterable[VendorSchedule], memberships: Mapping[str, tuple[Ref, ...]]
+) -> list[Resource]:
     """Return the schedules, without their rotations."""
     return [
         Resource(
@@ -51,6 +53,7 @@ def schedules(inventory: Inventory, vendor: Iterable[VendorSchedule]) -> list[Re
                 "owner_team_id": team(one.team),
             },
             one.team,
+            after=memberships.get(one.team, ()),
         )
         for one in vendor
     ]

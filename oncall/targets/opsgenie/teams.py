@@ -6,7 +6,7 @@ from datetime import datetime
 from oncall.model import Inventory
 from oncall.resource import Resource, Value
 from oncall.targets.common import described, has_left
-from oncall.targets.opsgenie.kinds import TEAM, USER, made_users, username
+from oncall.targets.opsgenie.kinds import MEMBER, TEAM, USER, made_users, team, username
 
 
 def users(inventory: Inventory, people: Iterable[str]) -> list[Resource]:
@@ -26,24 +26,34 @@ def _user(inventory: Inventory, key: str) -> Resource:
     return Resource(USER, key, properties)
 
 
-def members(inventory: Inventory, team: str, now: datetime) -> list[tuple[str, str]]:
-    """Return the people of a team with their roles, by person; somebody whose last day is over is not of it."""
-    return sorted(
-        (member.person, "admin" if member.role == "manager" else "user")
-        for member in inventory.teams[team].members
+def teams(inventory: Inventory, keys: Iterable[str]) -> list[Resource]:
+    """Return the teams."""
+    return [
+        Resource(
+            TEAM,
+            key,
+            {"name": inventory.teams[key].name, "description": described(inventory.teams[key].description)},
+            key,
+        )
+        for key in keys
+    ]
+
+
+def members(inventory: Inventory, keys: Iterable[str], now: datetime) -> list[Resource]:
+    """Return who belongs to the teams, managers as admins; somebody whose last day is over does not."""
+    return [
+        Resource(
+            MEMBER,
+            f"{key}/{member.person}",
+            {
+                "team_id": team(key),
+                "username": username(inventory, member.person),
+                "role": "admin" if member.role == "manager" else "user",
+            },
+            key,
+            after=made_users(inventory, (member.person,)),
+        )
+        for key in keys
+        for member in sorted(inventory.teams[key].members, key=lambda member: member.person)
         if not has_left(inventory, member.person, now)
-    )
-
-
-def teams(inventory: Inventory, keys: Iterable[str], now: datetime) -> list[Resource]:
-    """Return the teams with their members."""
-    return [_team(inventory, key, members(inventory, key, now)) for key in keys]
-
-
-def _team(inventory: Inventory, key: str, people: list[tuple[str, str]]) -> Resource:
-    properties: dict[str, Value] = {
-        "name": inventory.teams[key].name,
-        "description": described(inventory.teams[key].description),
-        "members": tuple({"username": username(inventory, person), "role": role} for person, role in people),
-    }
-    return Resource(TEAM, key, properties, key, after=made_users(inventory, (person for person, _ in people)))
+    ]

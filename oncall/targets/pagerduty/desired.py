@@ -6,7 +6,7 @@ from datetime import datetime
 from oncall.model import Inventory
 from oncall.model.escalation import tiers_in_use
 from oncall.resource import Ref, Resource, Value
-from oncall.targets.common import teams_at
+from oncall.targets.common import by_team, teams_at
 from oncall.targets.formerly import with_former_keys
 from oncall.targets.overrides import stints
 from oncall.targets.pagerduty.groups import business_services, tags
@@ -15,7 +15,7 @@ from oncall.targets.pagerduty.maintenance import maintenance_windows
 from oncall.targets.pagerduty.policies import policies
 from oncall.targets.pagerduty.schedules import overrides, schedules, vendor_schedules
 from oncall.targets.pagerduty.services import integrations, services
-from oncall.targets.pagerduty.teams import memberships, memberships_of, teams, users
+from oncall.targets.pagerduty.teams import memberships, teams, users
 from oncall.targets.pagerduty.telling import contact_methods, notification_rules
 from oncall.targets.pagerduty.webhooks import webhooks
 from oncall.targets.telling import heard, managed
@@ -28,10 +28,10 @@ def desired(inventory: Inventory, now: datetime) -> tuple[Resource, ...]:
     tiers = {key: used[key] for key in keys}
     vendor = vendor_schedules(inventory, keys, now)
     members = memberships(inventory, keys, now)
-    by_team = memberships_of(members)
-    rosters = schedules(inventory, (one for parts in vendor.values() for one in parts), by_team)
+    first = by_team(members)
+    rosters = schedules(inventory, (one for parts in vendor.values() for one in parts), first)
     stand_ins = overrides(stints(inventory, vendor, now))
-    escalations = policies(inventory, tiers, vendor, by_team)
+    escalations = policies(inventory, tiers, vendor, first)
     made = services(inventory, tiers, (resource.key for resource in escalations))
     people = {
         ref.key

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from oncall.model import Inventory
-from oncall.resource import Ref, Resource, Value
+from oncall.resource import Resource, Value
 from oncall.targets.common import described, has_left
 from oncall.targets.pagerduty.kinds import MEMBERSHIP, TEAM, USER, team, user
 
@@ -68,17 +68,3 @@ def memberships(inventory: Inventory, keys: Iterable[str], now: datetime) -> lis
         for member in sorted(inventory.teams[key].members, key=lambda member: member.person)
         if not has_left(inventory, member.person, now)
     ]
-
-
-def memberships_of(resources: Iterable[Resource]) -> dict[str, tuple[Ref, ...]]:
-    """Return the memberships by team.
-
-    PagerDuty refuses to take somebody out of a team whose policies still reach them ("User cannot be removed as they
-    belong to an escalation policy on this team", api-behaviour.md, 5): schedules and policies are made after the
-    memberships and so are gone before them.
-    """
-    found: dict[str, list[Ref]] = {}
-    for resource in resources:
-        if resource.kind == MEMBERSHIP and resource.team:
-            found.setdefault(resource.team, []).append(Ref(MEMBERSHIP, resource.key))
-    return {key: tuple(refs) for key, refs in found.items()}
