@@ -1,7 +1,7 @@
 """Overrides that people made by hand at the vendors, told from ours in the vendors' answers."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,6 +74,20 @@ def known_schedules(
         )
         for ref, parts in found.items()
         for part in parts
+    )
+
+
+def ours_before_too(known: Iterable[Known], before: Iterable[Known], keys: Mapping[str, str]) -> tuple[Known, ...]:
+    """Return schedules with what was ours in them before an edit besides: it is there until the edit is applied.
+
+    `keys` are people's keys now by those before, where they are others.
+    """
+    was: dict[str, list[Own]] = {}
+    for one in before:
+        renamed = (replace(own, person=keys.get(own.person, own.person)) for own in one.ours)
+        was.setdefault(one.name.casefold(), []).extend(renamed)
+    return tuple(
+        replace(one, ours=tuple(dict.fromkeys((*one.ours, *was.get(one.name.casefold(), ()))))) for one in known
     )
 
 

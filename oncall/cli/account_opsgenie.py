@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from oncall.answers.by_hand import by_hand_at_opsgenie, known_schedules, within
+from oncall.answers.by_hand import by_hand_at_opsgenie, within
 from oncall.answers.shift_rows import Foreign
-from oncall.cli.live import ADDRESSES, CREDENTIALS
+from oncall.cli.live import ADDRESSES, CREDENTIALS, known_at
 from oncall.clients import opsgenie
 from oncall.clients.base import ApiClient
 from oncall.clients.opsgenie_account import Asked, Read, read_account
 from oncall.clients.retry import Retrier
 from oncall.model import Inventory
 from oncall.resource import Resource
-from oncall.shifts.rota import Rota
 from oncall.targets.existing import Existing, Lists
 from oncall.targets.opsgenie.kinds import (
     ALERT_POLICY,
@@ -61,9 +60,9 @@ def read_opsgenie(
 
 
 def overrides_by_hand(
-    inventory: Inventory, found: Existing, lists: Lists, now: datetime, start: datetime, end: datetime
+    base: Inventory | None, head: Inventory, found: Existing, lists: Lists, now: datetime, end: datetime
 ) -> tuple[Foreign, ...]:
-    """Return the overrides in our schedules that are not ours, from what was read."""
+    """Return the overrides in our schedules from now on that are not ours, before the edit or after it."""
     ids = {
         str(each.properties["name"]): found.ids[each.kind, each.key]
         for each in found.resources
@@ -71,9 +70,7 @@ def overrides_by_hand(
     }
     rows = [
         one
-        for known in known_schedules(inventory, "opsgenie", Rota(inventory).schedules(), now)
-        for one in by_hand_at_opsgenie(
-            inventory, known, lists.get(f"/v2/schedules/{ids.get(known.name)}/overrides", ())
-        )
+        for known in known_at("opsgenie", base, head, now)
+        for one in by_hand_at_opsgenie(head, known, lists.get(f"/v2/schedules/{ids.get(known.name)}/overrides", ()))
     ]
-    return within(rows, start, end)
+    return within(rows, now, end)

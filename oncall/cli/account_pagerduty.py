@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from oncall.answers.by_hand import by_hand_at_pagerduty, known_schedules, within
+from oncall.answers.by_hand import by_hand_at_pagerduty, within
 from oncall.answers.shift_rows import Foreign
-from oncall.cli.live import ADDRESSES, CREDENTIALS
+from oncall.cli.live import ADDRESSES, CREDENTIALS, known_at
 from oncall.clients import pagerduty
 from oncall.clients.base import ApiClient
 from oncall.clients.pagerduty_account import Asked, Read, read_account
 from oncall.clients.retry import Retrier
 from oncall.model import Inventory
 from oncall.resource import Ref, Resource
-from oncall.shifts.rota import Rota
 from oncall.targets.existing import Existing, Lists
 from oncall.targets.pagerduty.kinds import (
     BUSINESS_SERVICE,
@@ -87,9 +86,9 @@ def read_pagerduty(
 
 
 def overrides_by_hand(
-    inventory: Inventory, found: Existing, lists: Lists, now: datetime, start: datetime, end: datetime
+    base: Inventory | None, head: Inventory, found: Existing, lists: Lists, now: datetime, end: datetime
 ) -> tuple[Foreign, ...]:
-    """Return the overrides in our schedules that are not ours, from what was read."""
+    """Return the overrides in our schedules from now on that are not ours, before the edit or after it."""
     ids = {
         str(each.properties["name"]): found.ids[each.kind, each.key]
         for each in found.resources
@@ -98,10 +97,8 @@ def overrides_by_hand(
     emails = {str(row.get("id")): str(row.get("email")).casefold() for row in lists.get("/users", ())}
     rows = [
         one
-        for known in known_schedules(inventory, "pagerduty", Rota(inventory).schedules(), now)
+        for known in known_at("pagerduty", base, head, now)
         for path in ("/v3/schedules" if known.shifts else "/schedules",)
-        for one in by_hand_at_pagerduty(
-            inventory, known, lists.get(f"{path}/{ids.get(known.name)}/overrides", ()), emails
-        )
+        for one in by_hand_at_pagerduty(head, known, lists.get(f"{path}/{ids.get(known.name)}/overrides", ()), emails)
     ]
-    return within(rows, start, end)
+    return within(rows, now, end)

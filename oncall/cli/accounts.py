@@ -74,7 +74,7 @@ def _pagerduty(
         differs, empty = drift("pagerduty", was, (after, there))
         differs, unknown = with_history(account, differs, {**there.ids, **(was[1].ids if was else {})}, now, progress)
         deleted, untold = deleted_users(account, now, progress) if missing_people(head, after, there) else ({}, "")
-    by_hand = overrides_by_hand(head, there, read.lists, now, now, preview.end)
+    by_hand = overrides_by_hand(base, head, there, read.lists, now, preview.end)
     notes = [each for each in (unknown, untold) if each]
     notes += [f"The token may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     foreign = was[1].foreign if was is not None else there.foreign
@@ -131,7 +131,7 @@ def _opsgenie(
     there = existing_at_opsgenie(after, read.lists, now)
     was = (before, existing_at_opsgenie(before, read.lists, now)) if before is not None else None
     differs, empty = drift("opsgenie", was, (after, there))
-    by_hand = by_hand_in_opsgenie(head, there, read.lists, now, now, preview.end)
+    by_hand = by_hand_in_opsgenie(base, head, there, read.lists, now, preview.end)
     notes = [f"The key may not read {path.strip('/')}: {why}." for path, why in read.refused.items()]
     if read.heads_only:
         notes.append(f"{read.heads_only} policies at OpsGenie were compared by name only: each more takes a call.")

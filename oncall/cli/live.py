@@ -5,13 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from oncall.answers.by_hand import Known, by_hand_at_opsgenie, by_hand_at_pagerduty, known_schedules, within
+from oncall.answers.by_hand import (
+    Known,
+    by_hand_at_opsgenie,
+    by_hand_at_pagerduty,
+    known_schedules,
+    ours_before_too,
+    within,
+)
 from oncall.answers.shift_rows import Foreign
 from oncall.clients import opsgenie, pagerduty
 from oncall.clients.base import ApiClient
 from oncall.clients.retry import Retrier
 from oncall.model import Inventory, TargetName
 from oncall.model.escalation import ScheduleRef
+from oncall.preview.pairs import person_pairs
+from oncall.shifts.rota import Rota
 from oncall.targets.checks import TITLES
 from oncall.targets.common import utc_text
 
@@ -58,6 +67,15 @@ def of_stack(settings: Mapping[str, str]) -> dict[str, str]:
     if settings.get("pagerdutyRegion") == "eu":
         found.setdefault(ADDRESSES["pagerduty"], pagerduty.EU_URL)
     return found
+
+
+def known_at(vendor: TargetName, base: Inventory | None, head: Inventory, now: datetime) -> tuple[Known, ...]:
+    """Return all schedules of an edited inventory at a vendor, with the overrides that are ours on either side."""
+    known = known_schedules(head, vendor, Rota(head).schedules(), now)
+    if base is None:
+        return known
+    before = known_schedules(base, vendor, Rota(base).schedules(), now)
+    return ours_before_too(known, before, person_pairs(base, head))
 
 
 def live_overrides(

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from oncall.answers.by_hand import UnreadableError, by_hand_at_opsgenie, by_hand_at_pagerduty, known_schedules
+from oncall.answers.by_hand import (
+    UnreadableError,
+    by_hand_at_opsgenie,
+    by_hand_at_pagerduty,
+    known_schedules,
+    ours_before_too,
+)
 from oncall.shifts.rota import Rota
 
 Acme = Callable[..., Rota]
@@ -81,3 +87,17 @@ def test_an_override_of_a_shift_based_schedule_is_told_by_its_members(acme: Acme
     assert [(one.person, one.who, one.whole) for one in found] == [
         ("bo", "bo@acme.example", False), (None, "nobody", False)
     ]  # fmt: skip
+
+
+def test_an_override_of_ours_that_an_edit_takes_away_is_not_made_by_hand(acme: Acme, at: At) -> None:
+    with_it, without = acme(overrides=[OVERRIDE]), acme()
+    before, after = (
+        known_schedules(rota.inventory, "pagerduty", rota.schedules(), at("2026-12-20 00:00"))
+        for rota in (with_it, without)
+    )
+
+    for keys, by_hand in ({}, False), ({"cy": "cyrus"}, True):
+        (known,) = ours_before_too(after, before, keys)
+        assert bool(list(by_hand_at_pagerduty(without.inventory, known, [row()], EMAILS))) is by_hand
+    (known,) = after
+    assert list(by_hand_at_pagerduty(without.inventory, known, [row()], EMAILS))
