@@ -96,6 +96,8 @@ def _drawn(inventory: Inventory, found: Sequence[Foreign]) -> tuple[ByHand, ...]
             one.start,
             one.end,
             inventory.people[one.person].name if one.person is not None else one.who,
+            one.person,
+            one.whole,
         )
         for one in found
     )

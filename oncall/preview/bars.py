@@ -16,7 +16,7 @@ from oncall.shifts.intervals import Intervals, intersect, merge
 from oncall.shifts.timeline import Shift
 
 SLOT = 24  # pixels of a bar, where one person at a time is on call
-_SHARED = 19  # and where several are
+SHARED = 19  # and where several are
 _ROOMY = 60  # where a name that is cut off says more than two letters
 _PADDING = 10
 _AGAIN = 380  # a name is said again so far on, for screens that show only a part
@@ -69,7 +69,7 @@ def slots(picture: Picture) -> dict[str, int]:
 def lane_height(slots: Mapping[str, int]) -> int:
     """Return the height of a lane in pixels."""
     count = max(slots.values(), default=0) + 1
-    return SLOT if count == 1 else count * _SHARED
+    return SLOT if count == 1 else count * SHARED
 
 
 def lane_bars(
@@ -107,7 +107,7 @@ def lane_bars(
                 marks.append(element("rect", **box.across(start, end), **place, rx="4", fill=f"url(#{prefix}-gone)"))
             else:
                 marks.append(_outline(box, start, end, top, height))
-        texts.append(_label(names[shift.person], across, top, height))
+        texts.append(label(names[shift.person], across, top, height))
     return join([*bars, *marks, *texts])
 
 
@@ -153,7 +153,7 @@ def _gap(box: Box, band: Band, gap: Gap, prefix: str) -> Markup:
     return join(parts)
 
 
-def _label(names: Sequence[str], across: Mapping[str, str], top: float, height: float) -> Markup | None:
+def label(names: Sequence[str], across: Mapping[str, str], top: float, height: float) -> Markup | None:
     """Return the first of a person's names for which there is room, again along a bar that is very long."""
     room = float(across["width"]) - _PADDING
     said = next((name for name in names if text_width(name) <= room), None)

@@ -172,7 +172,10 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """An override that somebody made by hand at a vendor, in a schedule of ours; `who` is on call by it."""
+    """An override that somebody made by hand at a vendor, in a schedule of ours; `who` is on call by it.
+
+    `person` is their key, None for somebody the inventory doesn't know; `whole` is whether nobody else is on call then.
+    """
 
     vendor: TargetName
     ref: ScheduleRef
@@ -181,6 +184,8 @@ class ByHand:
     start: datetime
     end: datetime
     who: str
+    person: str | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

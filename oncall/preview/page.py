@@ -9,7 +9,7 @@ from oncall.drawing.words import visible
 from oncall.preview.model import Preview
 from oncall.preview.pictures import Picture
 from oncall.preview.report import NOBODY, Report, Section, Swap
-from oncall.preview.strip import patterns, strip, strip_file, strip_style
+from oncall.preview.strip import marks, patterns, strip, strip_file, strip_style
 from oncall.preview.strip_rows import NARROW, WIDE
 
 MOST_STRIPS = 24
@@ -75,11 +75,11 @@ def _strips(pictures: Sequence[Picture], names: Mapping[str, str]) -> Markup | N
         for number, picture in enumerate(pictures[:MOST_STRIPS])
     ]
     left = len(pictures) - len(drawn)
-    more = element("p", f"{left} more schedules change: see the tables.", class_="more") if left > 0 else None
-    return element("section", _legend(), *drawn, more, class_="strips", aria_label="Before and after")
+    more = element("p", f"{left} more schedules: see the tables.", class_="more") if left > 0 else None
+    return element("section", _legend(pictures), *drawn, more, class_="strips", aria_label="Before and after")
 
 
-def _legend() -> Markup:
+def _legend(pictures: Sequence[Picture]) -> Markup:
     def mark(kind: str) -> Markup:
         box = {"x": "1.25", "y": "1.25", "width": "23.5", "height": "12.5", "rx": "3"}
         parts = [element("rect", class_="clear" if kind in ("gap", "stretch") else "p0", **box)]
@@ -88,10 +88,12 @@ def _legend() -> Markup:
         elif kind == "stretch":
             parts.append(element("rect", class_="stretch", **box))
         else:
-            parts.append(element("rect", fill=f"url(#legend-{kind})", **box))
+            parts.append(element("rect", class_=kind, fill=f"url(#legend-{kind})", **box))
         return element("svg", *parts, class_="strip", width="26", height="15", aria_hidden="true")
 
-    words = (("gone", "given away"), ("new", "taken over"), ("gap", "nobody"), ("stretch", "what differs"))
+    words = marks(pictures)
+    if any(picture.first is not None for picture in pictures):
+        words.append(("stretch", "what differs"))
     # In a drawing of their own: what is hidden on narrow screens could not lend its patterns.
     shared = element("svg", patterns("legend"), class_="strip patterns", aria_hidden="true")
     return join([shared, element("ul", *(element("li", mark(kind), text) for kind, text in words), class_="legend")])

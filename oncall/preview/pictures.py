@@ -8,7 +8,7 @@ from oncall.drawing.days import clock_changes, midnight
 from oncall.drawing.gaps import Gap, judged_gaps
 from oncall.model import Inventory
 from oncall.model.escalation import ScheduleRef
-from oncall.preview.model import Preview, ShiftChange
+from oncall.preview.model import ByHand, Preview, ShiftChange
 from oncall.preview.pairs import person_pairs, schedule_pairs
 from oncall.preview.shifts import differences, renamed
 from oncall.shifts.clock import to_wall
@@ -32,7 +32,8 @@ class Lane:
 class Picture:
     """A schedule that changes, between two UTC instants; a side on which there is no such schedule is None.
 
-    `changes` are all that differ, `first` the instant at which the first of them begins.
+    `changes` are all that differ, `first` the instant at which the first of them begins. One in which nothing does
+    (`first` is None) is drawn for what was made `by_hand`.
     """
 
     ref: ScheduleRef
@@ -40,22 +41,26 @@ class Picture:
     zone: str
     start: datetime
     end: datetime
-    first: datetime
+    first: datetime | None
     now: datetime
     before: Lane | None
     after: Lane | None
     changes: tuple[ShiftChange, ...]
     clock_changes: tuple[tuple[datetime, str], ...]
+    by_hand: tuple[ByHand, ...] = ()
 
     @property
     def people(self) -> frozenset[str]:
         """Everybody who is on it."""
         sides = (side for side in (self.before, self.after) if side is not None)
-        return frozenset(shift.person for side in sides for shift in side.shifts)
+        shifts = {shift.person for side in sides for shift in side.shifts}
+        return frozenset(shifts | {one.person for one in self.by_hand if one.person is not None})
 
 
 def pictures(preview: Preview, base: Inventory | None, head: Inventory) -> tuple[Picture, ...]:
-    """Return a picture of each schedule that the preview of these inventories says changes, soonest first."""
+    """Return a picture of each schedule that the preview of these inventories says changes, soonest first, and then of
+    those that stay as they are and have overrides made by hand.
+    """
     before, after = (Rota(base) if base is not None else None), Rota(head)
     was, people = schedule_pairs(base, head), person_pairs(base, head)
     contexts = (Context(base, preview.start) if base is not None else None, Context(head, preview.start))
@@ -63,6 +68,12 @@ def pictures(preview: Preview, base: Inventory | None, head: Inventory) -> tuple
     firsts: dict[ScheduleRef, ShiftChange] = {}
     for change in (*preview.shifts, *preview.later):
         firsts.setdefault(change.ref, change)
+    by_hand: dict[ScheduleRef, list[ByHand]] = {}
+    for one in preview.live.by_hand if preview.live is not None else ():
+        by_hand.setdefault(one.ref, []).append(one)
+    changing = frozenset(firsts)
+    for ref, some in by_hand.items():
+        firsts.setdefault(ref, ShiftChange(ref, some[0].name, some[0].zone, preview.start, some[0].end, (), ()))
     found = []
     for ref, change in firsts.items():
         start, end = _span(change, preview)
@@ -75,7 +86,18 @@ def pictures(preview: Preview, base: Inventory | None, head: Inventory) -> tuple
         clocks = tuple(_clocks(change.zone, zones, start, end))
         found.append(
             Picture(
-                ref, change.name, change.zone, start, end, change.start, preview.start, mine, theirs, changes, clocks
+                ref,
+                change.name,
+                change.zone,
+                start,
+                end,
+                change.start if ref in changing else None,
+                preview.start,
+                mine,
+                theirs,
+                changes,
+                clocks,
+                tuple(one for one in by_hand.get(ref, ()) if one.start < end and start < one.end),
             )
         )
     return tuple(found)

@@ -4,7 +4,7 @@ Nothing is said by colour alone: people are named on their bars, what is given a
 an outline, hours of nobody a pattern. The same picture gives the same bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from oncall.drawing.colours import FILLS
@@ -13,8 +13,10 @@ from oncall.drawing.labels import fitted, short_names, text_width
 from oncall.drawing.markup import Markup, element, join, text, trusted
 from oncall.drawing.words import day_text, span_text, visible
 from oncall.preview.bars import slots
+from oncall.preview.hand_bars import placed
 from oncall.preview.pictures import Picture
 from oncall.preview.strip_rows import AFTER, LABELS, NOTE, WIDE, Frame, row, rows
+from oncall.targets.checks import TITLES
 
 _MARGIN = 16  # around a strip that stands alone
 _TOLD = 12  # changes that are read out
@@ -34,7 +36,7 @@ def strip_file(picture: Picture, names: Mapping[str, str], colours: Mapping[str,
     box = (-_MARGIN, -_MARGIN, WIDE + 2 * _MARGIN, height + 2 * _MARGIN + AFTER)
     ground = element("rect", class_="ground", x=box[0], y=box[1], width=box[2], height=box[3], rx="10")
     style = element("style", trusted(strip_style()))
-    legend = _legend(height + 8)
+    legend = _legend(height + 8, picture)
     return (
         f"{_svg(picture, names, 'strip', [style, ground, *drawn, legend], box, xmlns='http://www.w3.org/2000/svg')}\n"
     )
@@ -59,7 +61,8 @@ def _svg(
     box: tuple[int, int, int, int],
     **more: str,
 ) -> Markup:
-    title = element("title", f"{visible(picture.name)}, before and after", id=f"{prefix}-title")
+    what = "before and after" if picture.first is not None else "with what was made by hand"
+    title = element("title", f"{visible(picture.name)}, {what}", id=f"{prefix}-title")
     desc = element("desc", _told(picture, names), id=f"{prefix}-desc")
     return element(
         "svg",
@@ -89,14 +92,20 @@ def _told(picture: Picture, names: Mapping[str, str]) -> str:
     left = len(picture.changes) - len(parts)
     if left > 0:
         parts.append(f"And {left} more.")
-    return " ".join([f"Times in {picture.zone}.", *parts])
+    by_hand = [
+        f"{span_text(one.start, one.end, picture.zone)}: {visible(one.who)} by hand at {TITLES[one.vendor]}."
+        for one in picture.by_hand[:_TOLD]
+    ]
+    if len(picture.by_hand) > len(by_hand):
+        by_hand.append(f"And {len(picture.by_hand) - len(by_hand)} more by hand.")
+    return " ".join([f"Times in {picture.zone}.", *parts, *by_hand])
 
 
 def _body(
     picture: Picture, names: Mapping[str, str], colours: Mapping[str, int], width: int, prefix: str
 ) -> tuple[list[Markup], int]:
     people = {key: visible(names.get(key, key)) for key in sorted(picture.people)}
-    frame = Frame(picture, width, _names(people), colours, slots(picture), prefix)
+    frame = Frame(picture, width, _names(people), colours, slots(picture), prefix, placed(picture.by_hand))
     zone = f"times in {picture.zone}"
     title = fitted(visible(picture.name), (width - text_width(zone) - 20 if width == WIDE else width) / 1.2)
     drawn = [patterns(prefix), element("text", title, class_="title", x="0", y="15")]
@@ -149,7 +158,7 @@ def _names(people: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def patterns(prefix: str) -> Markup:
-    """Return the hatches: of what is given away, and of nobody, wanted or not."""
+    """Return the hatches: of what is given away, of nobody, wanted or not, and the dots of what was made by hand."""
 
     def hatch(name: str, ground: str, stripe: str, turn: int) -> Markup:
         return element(
@@ -168,21 +177,38 @@ def patterns(prefix: str) -> Markup:
         hatch("gone", "clear", "given", 135),
         hatch("gap", "red-ground", "red", 45),
         hatch("fine", "clear", "grey", 45),
+        element(
+            "pattern",
+            *(element("circle", class_="dot", cx=at, cy=at, r="1.1") for at in ("1.75", "5.25")),
+            id=f"{prefix}-hand",
+            width="7",
+            height="7",
+            patternUnits="userSpaceOnUse",
+        ),
     )
 
 
-def _legend(top: int) -> Markup:
+def marks(some: Iterable[Picture]) -> list[tuple[str, str]]:
+    """Return what the marks on pictures mean, each with its name."""
+    drawn = list(some)
+    found = [("gone", "given away"), ("new", "taken over")] if any(one.first is not None for one in drawn) else []
+    found.append(("gap", "nobody"))
+    return [*found, ("hand", "made by hand at a vendor")] if any(one.by_hand for one in drawn) else found
+
+
+def _legend(top: int, picture: Picture) -> Markup:
     """Return what the marks mean, for a strip that stands alone."""
     found = []
     x = LABELS[WIDE]
-    for kind, said in (("gone", "given away"), ("new", "taken over"), ("gap", "nobody")):
+    for kind, said in marks((picture,)):
         found.append(
             element("rect", class_="p0" if kind != "gap" else "clear", x=x, y=top, width="26", height="14", rx="3")
         )
         if kind == "new":
             found.append(element("rect", class_="new", x=x + 1, y=top + 1, width="24", height="12", rx="3"))
         else:
-            found.append(element("rect", x=x, y=top, width="26", height="14", rx="3", fill=f"url(#strip-{kind})"))
+            fill = f"url(#strip-{kind})"
+            found.append(element("rect", class_=kind, x=x, y=top, width="26", height="14", rx="3", fill=fill))
         found.append(element("text", said, class_="soft", x=x + 33, y=top + 11))
         x += 60 + int(text_width(said))
     return join(found)

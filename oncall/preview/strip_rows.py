@@ -10,7 +10,8 @@ from oncall.drawing.labels import text_width
 from oncall.drawing.markup import Markup, element, join, pixels
 from oncall.drawing.words import MONTHS, WEEKDAYS, day_text, moment_text
 from oncall.preview.bars import Box, lane_bars, lane_height
-from oncall.preview.pictures import Picture
+from oncall.preview.hand_bars import Placed, hand_bars, hand_height, taken
+from oncall.preview.pictures import Lane, Picture
 from oncall.shifts.clock import to_wall
 
 WIDE, NARROW = 1000, 350
@@ -33,6 +34,7 @@ class Frame:
     colours: Mapping[str, int]
     slots: Mapping[str, int]
     prefix: str
+    by_hand: tuple[Placed, ...] = ()
 
     @property
     def left(self) -> int:
@@ -45,7 +47,8 @@ def rows(frame: Frame) -> Iterator[tuple[list[Grid], str | None]]:
     picture = frame.picture
 
     def differs(grid: Grid) -> bool:
-        return any(grid.shows(one.start, one.end) for one in picture.changes)
+        spans = [(one.start, one.end) for one in picture.changes] + [(one.start, one.end) for one in picture.by_hand]
+        return any(grid.shows(start, end) for start, end in spans)
 
     whole = [grid for grid in _grids(frame) if grid.shows(picture.start, picture.end)]
     changed = [grid for grid in whole if differs(grid)][: _MOST_ROWS[frame.width]]
@@ -54,7 +57,7 @@ def rows(frame: Frame) -> Iterator[tuple[list[Grid], str | None]]:
         if kind[0]:
             yield from (([grid], None) for grid in grids)
         else:
-            yield grids, "more changes" if kind[1] else "as before"
+            yield grids, "more changes" if kind[1] else "as before" if picture.first is not None else "nothing by hand"
 
 
 def _grids(frame: Frame) -> list[Grid]:
@@ -96,29 +99,47 @@ def row(frame: Frame, grid: Grid, top: int) -> tuple[Markup, int]:
     notes, lines = _notes(frame, grid, below)
     lanes_top = below + lines * NOTE + 4
     height = lane_height(frame.slots)
-    after_top = lanes_top + height + _BETWEEN
-    bottom = after_top + height
+    lanes = _lanes(picture)
+    tops = [lanes_top + number * (height + _BETWEEN) for number in range(len(lanes))]
+    lanes_end = tops[-1] + height
     box = Box(grid, frame.left, room, max(grid.start, picture.start), min(grid.end, picture.end))
+    hand = [each for each in frame.by_hand if box.shows(each.one.start, each.one.end)]
+    hand_band = Band(lanes_end + _BETWEEN, hand_height(frame.by_hand))
+    bottom = hand_band.top + hand_band.height if hand else lanes_end
     drawn: list[Markup | None] = [_days(frame, grid, below, bottom)]
     drawn += [
         element(
-            "rect", class_="stretch", **box.across(one.start, one.end), y=lanes_top - 4, height=bottom - lanes_top + 8
+            "rect",
+            class_="stretch",
+            **box.across(one.start, one.end),
+            y=lanes_top - 4,
+            height=lanes_end - lanes_top + 8,
         )
         for one in picture.changes
         if box.shows(one.start, one.end)
     ]
     drawn += _lines(frame, grid, below, bottom, ("now", "first"))
-    for word, lane, at, marked in (
-        ("before", picture.before, lanes_top, "gone"),
-        ("after", picture.after, after_top, "new"),
-    ):
+    for (word, lane, marked), at in zip(lanes, tops, strict=True):
         drawn.append(element("text", word, class_="side", x="0", y=pixels(at + height / 2 + 4)))
         band = Band(at, height)
         drawn.append(
             lane_bars(box, band, lane, picture.changes, marked, frame.names, frame.colours, frame.slots, frame.prefix)
         )
+    if hand:
+        drawn.append(
+            element("text", "by hand", class_="side by", x="0", y=pixels(hand_band.top + hand_band.height / 2 + 4))
+        )
+        drawn += [taken(box, Band(top, height), hand, frame.prefix) for top in tops]
+        drawn.append(hand_bars(box, hand_band, hand, frame.names, frame.colours, frame.prefix))
     drawn += [*_lines(frame, grid, below, bottom, ("clock",)), heads, notes]
     return join(drawn), int(bottom) + AFTER
+
+
+def _lanes(picture: Picture) -> tuple[tuple[str, Lane | None, str], ...]:
+    """Return the lanes with their names, and how what only they have stands out."""
+    if picture.first is None:
+        return (("on call", picture.after, "new"),)
+    return (("before", picture.before, "gone"), ("after", picture.after, "new"))
 
 
 def _heads(frame: Frame, grid: Grid, top: int) -> tuple[Markup, int]:
@@ -162,8 +183,9 @@ def _moments(frame: Frame, grid: Grid) -> list[tuple[datetime, str, str]]:
     """Return the instants of a row that are marked: now, the first change, clocks that change."""
     picture = frame.picture
     found = [(at, text, "clock") for at, text in picture.clock_changes]
-    found.append((picture.first, f"first change {moment_text(picture.first, picture.zone)}", "first"))
-    if picture.first - picture.now > timedelta(0):
+    if picture.first is not None:
+        found.append((picture.first, f"first change {moment_text(picture.first, picture.zone)}", "first"))
+    if picture.first is None or picture.first - picture.now > timedelta(0):
         found.append((picture.now, "now", "now"))
     return sorted(one for one in found if grid.start <= one[0] < grid.end)
 

@@ -1,6 +1,7 @@
 """What an `up` made is what `oncall preview --live` wants; hand edits are found and named; the engine agrees."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,7 @@ def _vendor(found: Any, name: str) -> str:
     return str(one)
 
 
-def test_overrides_made_by_hand_are_drawn_in(stack: Stack, ask: Ask) -> None:
+def test_overrides_made_by_hand_are_drawn_in(stack: Stack, ask: Ask, tmp_path: Path) -> None:
     users = by_name(pagerduty(stack, "GET", "/users?limit=100")["users"])
     schedules = by_name(pagerduty(stack, "GET", "/schedules?limit=100")["schedules"])
     path = f"/schedules/{schedules['Platform primary weekly']['id']}/overrides"
@@ -209,12 +210,35 @@ def test_overrides_made_by_hand_are_drawn_in(stack: Stack, ask: Ask) -> None:
     tomorrow = _from_now(days=1)
     later = _from_now(days=2)
     pagerduty(stack, "POST", path, {"overrides": [{"start": tomorrow, "end": later, "user": dee}]})
+    user = {"type": "user", "username": "dee@acme.example"}
+    path = "/v2/schedules/Edge_primary/overrides?scheduleIdentifierType=name"
+    opsgenie(stack, "POST", path, {"user": user, "startDate": tomorrow, "endDate": later})
 
     _, found = ask()
 
+    times = {"from": tomorrow, "to": later, "who": "Dee Ruiz"}
     assert found["live"]["by_hand"] == [
-        {"vendor": "pagerduty", "schedule": "platform/primary", "from": tomorrow, "to": later, "who": "Dee Ruiz"}
+        {"vendor": "pagerduty", "schedule": "platform/primary", **times},
+        {"vendor": "opsgenie", "schedule": "edge/primary", **times},
     ]
+    ask("--write", str(tmp_path / "out"))
+    for name, vendor in (("platform.primary", "PagerDuty"), ("edge.primary", "OpsGenie")):
+        assert f"Dee Ruiz, by hand at {vendor}, " in (tmp_path / "out" / "strips" / f"{name}.svg").read_text()
+
+
+def test_an_override_of_ours_that_the_edit_takes_away_was_not_made_by_hand(
+    stack: Stack, ask: Ask, tmp_path: Path
+) -> None:
+    head = tmp_path / "inventory.yaml"
+    head.write_text(
+        re.sub(r"(?m)^  - \{schedule: (platform|edge)/primary, person: dee.*\n", "", stack.inventory.read_text())
+    )
+    assert "person: dee" not in head.read_text()
+    head.write_text(head.read_text().replace("\noverrides:\n", "\n"))
+
+    _, found = ask("--days", "400", "--now", "2029-10-01T00:00Z", head=head)
+
+    assert found["live"]["by_hand"] == []
 
 
 def _from_now(days: int) -> str:

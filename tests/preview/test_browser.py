@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from oncall.cli.load import check_document
 from oncall.cli.preview_forms import Forms
+from oncall.model.escalation import ScheduleRef
 from oncall.preview.compute import preview
-from oncall.preview.model import Side
+from oncall.preview.live import with_live
+from oncall.preview.model import ByHand, Live, Side
 from oncall.source import read
 
 Probed = Callable[..., dict[str, Any]]
@@ -55,14 +58,22 @@ def forms(*edits: tuple[str, str]) -> Forms:
 @pytest.fixture(scope="module")
 def hostile() -> str:
     """A page of names that want to be markup, and of one that wants to be wide."""
-    return forms(
+    made = forms(
         ("organization: Acme", f"organization: {json.dumps(NASTY)}"),
         ("name: Lea Moreau", f"name: {json.dumps(NASTY)}"),
         ("name: Max Dubois", f"name: {LONG}"),
         ("people: [lea, max]", "people: [max, lea]\n            rollout: now"),
         ("pages_through: [opsgenie, pagerduty]", "pages_through: pagerduty"),
         ("{notify: secondary, after: 5m}", "{notify: secondary, after: 7m}"),
-    ).html
+    )
+    by_hand = tuple(
+        ByHand(
+            vendor, ScheduleRef(team, "primary"), name, "UTC", NOW + timedelta(days=day), NOW + timedelta(days=20), name
+        )
+        for team in ("payments", "data")
+        for day, vendor, name in ((1, "pagerduty", NASTY), (2, "opsgenie", LONG))
+    )
+    return replace(made, preview=with_live(made.preview, Live(("pagerduty",), by_hand=by_hand), {})).html
 
 
 def test_nothing_is_on_the_console_and_no_name_is_markup(

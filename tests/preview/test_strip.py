@@ -3,14 +3,17 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from oncall.cli.load import check_document
 from oncall.drawing.colours import INK
+from oncall.model.escalation import ScheduleRef
 from oncall.preview.compute import preview
-from oncall.preview.model import Preview, Side
+from oncall.preview.live import with_live
+from oncall.preview.model import ByHand, Live, Preview, Side
 from oncall.preview.page import strip_files
 from oncall.preview.pictures import Picture, pictures
 from oncall.preview.strip import strip, strip_style
@@ -27,7 +30,9 @@ OVERRIDE = (
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(*edits: tuple[str, str], now: datetime = NOW, days: int = 28) -> tuple[Preview, tuple[Picture, ...]]:
+def drawn(
+    *edits: tuple[str, str], now: datetime = NOW, days: int = 28, by_hand: tuple[ByHand, ...] = ()
+) -> tuple[Preview, tuple[Picture, ...]]:
     text = SAMPLE
     for old, new in edits:
         assert old in text
@@ -35,13 +40,30 @@ def drawn(*edits: tuple[str, str], now: datetime = NOW, days: int = 28) -> tuple
     base, head = (check_document(read([("inventory.yaml", some.encode())]), now) for some in (SAMPLE, text))
     found = preview(*(Side(each.inventory, each.problems) for each in (base, head)), now, days)
     assert found.usable, found.new_problems
+    if by_hand:
+        found = with_live(found, Live(("pagerduty", "opsgenie"), by_hand=by_hand), {})
     return found, pictures(found, base.inventory, head.inventory)
 
 
-def one_strip(*edits: tuple[str, str], now: datetime = NOW, days: int = 28) -> ET.Element:
-    found, some = drawn(*edits, now=now, days=days)
+def one_strip(
+    *edits: tuple[str, str], now: datetime = NOW, days: int = 28, by_hand: tuple[ByHand, ...] = ()
+) -> ET.Element:
+    found, some = drawn(*edits, now=now, days=days, by_hand=by_hand)
     (text,) = strip_files(found, some).values()
     return ET.fromstring(text)
+
+
+def by_hand(start: str, end: str, who: str = "Nia Costa", person: str | None = "nia", **more: Any) -> ByHand:
+    """An override of Payments primary; times of December in UTC."""
+    first, last = (datetime.strptime(f"2026-12-{at} +0000", "%Y-%m-%d %H:%M %z") for at in (start, end))
+    vendor = more.pop("vendor", "pagerduty")
+    ref = ScheduleRef("payments", "primary")
+    return ByHand(vendor, ref, "Payments primary", "Europe/Paris", first, last, who, person, **more)
+
+
+def span(node: ET.Element) -> tuple[float, float]:
+    start = float(node.get("x") or 0)
+    return start, start + float(node.get("width") or 0)
 
 
 def texts(root: ET.Element) -> list[str]:
@@ -169,3 +191,81 @@ def test_ink_is_the_one_that_colours_are_held_to() -> None:
     assert [f".strip .name {{ fill: {ink};" in sheet for ink, sheet in zip(INK, (light, dark), strict=True)] == [
         True
     ] * 2
+
+
+def test_overrides_made_by_hand_have_a_lane_below_and_dots_over_what_does_not_hold() -> None:
+    root = one_strip(OVERRIDE, by_hand=(by_hand("02 08:00", "03 17:00", "Max Dubois", "max"),))
+    bar, legend = of_class(root, "hand")
+    (stretch,) = of_class(root, "stretch")
+    dotted = [node for node in root.iter(f"{SVG}rect") if node.get("fill") == "url(#strip-hand)"]
+
+    assert span(bar) == span(stretch)  # the edit's override has the same hours, by the clock of Paris
+    assert float(bar.get("y") or 0) > max(float(node.get("y") or 0) for node in of_class(root, "new")[:-1])
+    assert len(dotted) == 4  # before, after, by hand, the legend
+    assert len({span(node) for node in dotted if node is not legend}) == 1
+    assert "by hand" in texts(root)
+    assert "made by hand at a vendor" in texts(root)
+    titles = [node.text or "" for node in root.iter(f"{SVG}title")]
+    assert titles.count("Max Dubois, by hand at PagerDuty, Wed 2 Dec 09:00 to Thu 3 Dec 18:00") == 1
+    assert "Max Dubois by hand at PagerDuty." in (root.findtext(f"{SVG}desc") or "")
+
+
+def test_people_keep_their_colour_and_somebody_unknown_is_grey_and_told_by_name() -> None:
+    some = (
+        by_hand("02 08:00", "09 17:00", "Max Dubois", "max"),
+        by_hand("03 08:00", "10 17:00", "Zed", None, vendor="opsgenie"),
+    )
+    root = one_strip(OVERRIDE, by_hand=some)
+    (grey,) = of_class(root, "stranger")
+    upper, lower, _ = of_class(root, "hand")
+    bars = [
+        node.get("class") for node in of_class(root, "bar") if (node.findtext(f"{SVG}title") or "").startswith("Max")
+    ]
+
+    assert (len(bars) > 2, len(set(bars))) == (True, 1)
+    assert grey.findtext(f"{SVG}title", "").startswith("Zed, by hand at OpsGenie, ")
+    assert float(upper.get("y") or 0) < float(lower.get("y") or 0)
+    assert "Zed (OpsGenie)" in texts(root)
+
+
+def test_a_part_of_a_schedule_taken_by_hand_leaves_the_rest_as_it_is() -> None:
+    root = one_strip(OVERRIDE, by_hand=(by_hand("02 08:00", "03 17:00", whole=False),))
+
+    assert len([node for node in root.iter(f"{SVG}rect") if node.get("fill") == "url(#strip-hand)"]) == 2
+
+
+def test_a_schedule_that_nobody_edits_is_drawn_for_what_was_made_by_hand() -> None:
+    root = one_strip(by_hand=(by_hand("02 08:00", "03 17:00"),))
+    said = texts(root)
+
+    assert root.findtext(f"{SVG}title") == "Payments primary, with what was made by hand"
+    assert [word for word in said if word in ("before", "after", "on call", "by hand")] == ["on call", "by hand"]
+    assert [word for word in said if word in ("given away", "taken over")] == []
+    assert not [text for text in said if text.startswith("first change")]
+
+
+def test_weeks_without_anything_by_hand_are_one_line() -> None:
+    found, (picture,) = drawn(by_hand=(by_hand("02 08:00", "03 17:00"),))
+    narrow = strip(picture, found.names, dict.fromkeys(picture.people, 0), NARROW)
+
+    assert "Mon 7 Dec to Sun 20 Dec: nothing by hand" in narrow
+    assert narrow.count(">on call<") == 1
+
+
+def test_overrides_beyond_what_is_drawn_are_not_on_it() -> None:
+    far = (OVERRIDE[0], OVERRIDE[1].replace("2026-12-02", "2027-05-05").replace("2026-12-03", "2027-05-06"))
+    found, (picture,) = drawn(far, by_hand=(by_hand("02 08:00", "03 17:00"),))
+
+    assert picture.by_hand == ()
+    assert "by hand" not in strip(picture, found.names, dict.fromkeys(picture.people, 0), WIDE)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_whatever_a_vendor_calls_somebody_stays_text(width: int) -> None:
+    found, (picture,) = drawn(by_hand=(by_hand("02 08:00", "18 17:00", NASTY, None),))
+    made = strip(picture, found.names, dict.fromkeys(picture.people, 0), width)
+    root = ET.fromstring(made)
+
+    assert not list(root.iter("img"))
+    assert "\u202e" not in made
+    assert "[U+202E]evil & 'co' @channel by hand at PagerDuty." in (root.findtext("desc") or "")
