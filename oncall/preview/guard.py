@@ -77,7 +77,8 @@ def _unanswered(preview: Preview, head: Inventory) -> Iterator[str]:
     gone = [route.server for route in preview.routes if route.after is None]
     if gone:
         fallback = head.teams[head.bridge.fallback].name
-        yield f"no team answers for {named(gone)} any more; an outage there pages {fallback}, loudly"
+        pages = f"the team that AliveMCP names as its owner, else {fallback}"
+        yield f"no team answers for {named(gone)} any more; an outage there pages {pages}"
     for one in preview.coverage:
         if one.severity in ("critical", "high") and _all_time(one, preview):
             yield f"{one.team_name} {one.tier}: nobody can answer it at any time"
