@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from oncall.clients.errors import ClientError
+
 
 class ProviderError(Exception):
     """One line a person can act on: which object, which field, what the vendor said, the way out."""
@@ -28,3 +30,19 @@ class HalfwayError(ProviderError):
         self.resource_id = resource_id
         self.state = dict(state)
         self.secret: frozenset[str] = frozenset()
+
+
+class Told:
+    """Puts an object's name in front of what goes wrong inside; turns clients' errors into provider errors."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, HalfwayError):
+            return
+        if isinstance(error, ClientError | ProviderError) and not str(error).startswith(self.label):
+            raise ProviderError(f"{self.label}: {error}") from error

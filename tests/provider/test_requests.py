@@ -33,6 +33,7 @@ def test_a_team_with_all_it_has_takes_so_many(plugin):
 
     team = make("Team", {"name": "Edge"}, "team")
     owned = {"ownerTeamId": team.id}
+    make("TeamMember", {"teamId": team.id, "username": "ana@acme.example"}, "member")
     schedule = make("Schedule", owned | {"name": "sun", "timezone": "UTC"}, "schedule")
     turn = {"name": "weekly", "startDate": "2026-12-07T09:00:00Z", "type": "weekly", "participants": [{"type": "none"}]}
     make("Rotation", turn | {"scheduleId": schedule.id}, "rotation")
@@ -47,7 +48,7 @@ def test_a_team_with_all_it_has_takes_so_many(plugin):
     }
     make("RoutingRule", rule | removed | {"name": "default", "isDefault": True}, "default rule")
 
-    twice = dict.fromkeys(["schedule", "rotation", "escalation", "rule", "next rule"], 2)
+    twice = dict.fromkeys(["member", "schedule", "rotation", "escalation", "rule", "next rule"], 2)
     # Besides, the team's default rule and escalation are read; two objects that nobody asked for are deleted.
     assert counted == {"team": 4, **twice, "default rule": 4}
 

@@ -11,7 +11,7 @@ from oncall.clients.opsgenie import segment
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.fields import Field, Problem, Record, Text
 from oncall.provider.kinds.base import Values
-from oncall.provider.kinds.opsgenie import ChildKind
+from oncall.provider.kinds.named import ChildKind
 from oncall.provider.session import Call
 
 # https://docs.opsgenie.com/docs/contact-api#create-contact: "to" of sms and voice is country code, hyphen, number.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Whole
 from oncall.provider.kinds.base import Values
-from oncall.provider.kinds.opsgenie import NamedKind
+from oncall.provider.kinds.named import NamedKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.session import MARK, Call
 

@@ -10,7 +10,7 @@ from oncall.provider.fields import Field, Flag, Items, Problem, Record, Text, Wh
 from oncall.provider.kinds.base import Values
 from oncall.provider.kinds.conditions import CRITERIA, MATCH_ALL, criteria_body, criteria_of, criteria_problems
 from oncall.provider.kinds.contact import CONTACT, contact_problems
-from oncall.provider.kinds.opsgenie import ChildKind
+from oncall.provider.kinds.named import ChildKind
 from oncall.provider.kinds.places import Siblings, put_in_place
 from oncall.provider.kinds.times import DURATION, RESTRICTION, duration_of, restriction_of, restriction_problems
 from oncall.provider.session import Call

@@ -13,10 +13,9 @@ from typing import Any
 from oncall.clients.errors import ClientError, Refused
 from oncall.clients.opsgenie import segment
 from oncall.provider.diff import describe
-from oncall.provider.faults import HalfwayError, ProviderError
+from oncall.provider.faults import HalfwayError, ProviderError, Told
 from oncall.provider.fields import Field, Instant, Problem, Text, instant_of
 from oncall.provider.kinds.base import Held, Kind, Values
-from oncall.provider.kinds.opsgenie import Told
 from oncall.provider.kinds.times import has_come, order_problems, text_of
 from oncall.provider.session import Call
 

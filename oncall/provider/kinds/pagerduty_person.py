@@ -16,11 +16,10 @@ from oncall.clients.errors import NotFound, Refused
 from oncall.clients.opsgenie import segment
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change, describe
-from oncall.provider.faults import HalfwayError, ProviderError
+from oncall.provider.faults import HalfwayError, ProviderError, Told
 from oncall.provider.fields import Field, Flag, Problem, Record, Text, Whole, canonical_fields
 from oncall.provider.kinds.base import Held, Kind, Values
 from oncall.provider.kinds.contact import ADDRESS
-from oncall.provider.kinds.opsgenie import Told
 from oncall.provider.session import MARK, Call
 
 PHONES = ("phone_contact_method", "sms_contact_method")

@@ -11,10 +11,9 @@ from oncall.clients.errors import NotFound
 from oncall.clients.opsgenie import segment
 from oncall.provider.convert import UNKNOWN
 from oncall.provider.diff import Change, describe
-from oncall.provider.faults import HalfwayError, ProviderError
+from oncall.provider.faults import HalfwayError, ProviderError, Told
 from oncall.provider.fields import Field, Flag, Items, Text
 from oncall.provider.kinds.base import Held, Kind, Values
-from oncall.provider.kinds.opsgenie import Told
 from oncall.provider.session import MARK, Call
 
 COLLECTION = "/webhook_subscriptions"

@@ -13,10 +13,9 @@ from typing import Any
 from oncall.clients.errors import NotFound, Refused
 from oncall.clients.opsgenie import segment
 from oncall.provider.diff import describe
-from oncall.provider.faults import HalfwayError, ProviderError
+from oncall.provider.faults import HalfwayError, ProviderError, Told
 from oncall.provider.fields import Field, Instant, Items, Problem, Text, canonical_fields, instant_of
 from oncall.provider.kinds.base import Held, Kind, Values
-from oncall.provider.kinds.opsgenie import Told
 from oncall.provider.kinds.pagerduty_override import CLOCK_SKEW, NEVER_MADE
 from oncall.provider.kinds.times import has_come, order_problems
 from oncall.provider.session import Call

@@ -9,7 +9,7 @@ from typing import Any
 from oncall.provider.diff import Change
 from oncall.provider.fields import Field, Instant, Items, Problem, Text, Whole
 from oncall.provider.kinds.base import Held, Values
-from oncall.provider.kinds.opsgenie import ChildKind
+from oncall.provider.kinds.named import ChildKind
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.kinds.schedule import schedule_or_rotation
 from oncall.provider.kinds.times import RESTRICTION, has_come, order_problems, restriction_of, restriction_problems

@@ -10,7 +10,7 @@ from oncall.provider.faults import ProviderError
 from oncall.provider.fields import Field, Flag, Problem, Text, Whole
 from oncall.provider.kinds.base import Held, Values
 from oncall.provider.kinds.conditions import CRITERIA, MATCH_ALL, criteria_body, criteria_of, criteria_problems
-from oncall.provider.kinds.opsgenie import ChildKind
+from oncall.provider.kinds.named import ChildKind
 from oncall.provider.kinds.places import Siblings, arrange
 from oncall.provider.kinds.recipients import recipient, recipient_of, recipient_problems
 from oncall.provider.kinds.team import DEFAULT_ESCALATION, DEFAULT_RULE, DEFAULT_SCHEDULE

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from oncall.provider.fields import Field, Flag, Text
 from oncall.provider.kinds.base import Values
-from oncall.provider.kinds.opsgenie import NamedKind
+from oncall.provider.kinds.named import NamedKind
 from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/schedule-api#create-schedule; the name must differ from every team's name too

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from oncall.clients.errors import NotFound
 from oncall.provider.fields import Field, Instant, Items, Problem, Text
 from oncall.provider.kinds.base import Held, Values
-from oncall.provider.kinds.opsgenie import ChildKind
+from oncall.provider.kinds.named import ChildKind
 from oncall.provider.kinds.recipients import OWN_ID
 from oncall.provider.kinds.times import has_come, order_problems, text_of
 from oncall.provider.session import Call

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oncall.provider.fields import Field, Items, Text
 from oncall.provider.kinds.base import Values
-from oncall.provider.kinds.opsgenie import OpsgenieKind, known_id
+from oncall.provider.kinds.named import known_id
+from oncall.provider.kinds.opsgenie import OpsgenieKind
 from oncall.provider.session import MARK, Call
 
 # https://docs.opsgenie.com/docs/service-api#create-service says 100 and 10,000; the vendor's own provider takes less:

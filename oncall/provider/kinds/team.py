@@ -5,7 +5,7 @@ from __future__ import annotations
 from oncall.provider.fields import Field, Text
 from oncall.provider.kinds.base import Values
 from oncall.provider.kinds.escalation import Escalation
-from oncall.provider.kinds.opsgenie import NamedKind
+from oncall.provider.kinds.named import NamedKind
 from oncall.provider.kinds.schedule import Schedule
 from oncall.provider.session import MARK, Call
 
