@@ -6,6 +6,8 @@ export PATH := $(TOOLS):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 # Tests and the demo never ask the outside for anything.
 QUIET := PULUMI_SKIP_UPDATE_CHECK=true PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
+# How many files of tests run at a time: one more than there are processors, as some tests wait for clocks.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fmt golden bench clean
@@ -21,8 +23,8 @@ setup: ## install what is needed into .venv, .tools and the cache
 demo: setup ## the main job on local sandbox accounts, from inventory to closed incident (KEEP=1 leaves it running)
 	@$(QUIET) oncall demo $(if $(KEEP),--keep)
 
-test: setup check ## everything the project holds itself to
-	@$(QUIET) pytest
+test: setup check ## everything the project holds itself to (WORKERS=1 runs one file of tests at a time)
+	@$(QUIET) pytest -p xdist.plugin -p tests.beside -n $(WORKERS) --dist loadfile
 
 check: setup
 	ruff format --check .

@@ -20,6 +20,15 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "people")
 
 
+NO_WORKERD = "NO WORKERD: the bridge is untested; run `make setup` or set ONCALL_WORKERD"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in red what is not among the failures and should not pass for tested."""
+    if any(NO_WORKERD in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_sep("!", NO_WORKERD, red=True)
+
+
 @pytest.fixture
 def own_event_loop() -> Iterator[None]:
     """Give Pulumi's mocks a loop: they take the thread's, which `asyncio.run` in any earlier test takes away."""

@@ -23,8 +23,8 @@ import pytest
 from oncall.bridge.config import BridgeConfig, Delivery, Limits, Raise, Route, Target
 from oncall.bridge.render import render
 from oncall.cli.workerd import RunningBridge, find_workerd, start_bridge, start_config
+from tests.conftest import NO_WORKERD
 
-NO_WORKERD = "NO WORKERD: the bridge is untested; run `make setup` or set ONCALL_WORKERD"
 SECRET = "3f9a1c5e7b2d4f6081a3c5e7092b4d6f"
 
 # What takes seconds or minutes outside takes milliseconds here.
@@ -44,11 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("worker") and missing:
             item.add_marker(pytest.mark.skip(reason=NO_WORKERD))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if find_workerd() is None:
-        terminalreporter.write_sep("!", NO_WORKERD, red=True)
 
 
 # ---------------------------------------------------------------- the vendors

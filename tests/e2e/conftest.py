@@ -70,7 +70,6 @@ def stack_of(source: Path, home: Path) -> Iterator[Stack]:
         )
         engine = Engine(ROOT, home, settings)
         engine.start()
-        for name, secret in SECRETS.items():
-            setting = ("--secret", name, secret, "--stack", engine.stack, "--config-file", str(engine.config_file))
-            engine.run("config", "set", *setting)
+        secrets = [word for name, secret in SECRETS.items() for word in ("--secret", f"{name}={secret}")]
+        engine.run("config", "set-all", *secrets, "--stack", engine.stack, "--config-file", str(engine.config_file))
         yield Stack(engine, sandbox, inventory, home)

@@ -132,6 +132,7 @@ def test_refresh_and_preview_find_nothing(stack: Stack, made: dict[str, str]) ->
     assert stack.engine.preview().changes == 0
 
 
+AGAIN = "imported-again"
 IMPORTS = {
     "User": lambda ids: "ana@acme.example",
     "Team": lambda ids: ids["team"],
@@ -160,37 +161,44 @@ def _ids(stack: Stack) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", IMPORTS)
-def test_an_object_of_every_kind_of_ours_can_be_imported(stack: Stack, made: dict[str, str], kind: str) -> None:
-    found = IMPORTS[kind](_ids(stack))
-    token = f"oncall:opsgenie:{kind}"
+@pytest.fixture(scope="module")
+def imported(stack: Stack, made: dict[str, str]) -> tuple[dict[str, dict[str, Any]], str]:
+    """Objects imported under names of their own, by type, and the state's text with them.
 
-    _import(stack, token, found)
-
-    assert found in stack.engine.export()
-
-
-def test_a_bundle_can_be_imported(stack: Stack, made: dict[str, str]) -> None:
-    _import(stack, "oncall:bridge:Bundle", str(stack.home / "bridge"))
-
-    assert SECRET not in stack.engine.export()
-
-
-def _import(stack: Stack, token: str, found: str) -> None:
-    """Import under a name of its own, then forget it again: the object stays with the program's own resource."""
+    Then they are forgotten: each stays with the program's own resource.
+    """
+    ids = _ids(stack)
+    asked = {f"oncall:opsgenie:{kind}": find(ids) for kind, find in IMPORTS.items()}
+    asked["oncall:bridge:Bundle"] = str(stack.home / "bridge")
+    rows = [{"type": token, "name": AGAIN, "id": found} for token, found in asked.items()]
+    file = stack.home / "import.json"
+    file.write_text(json.dumps({"resources": rows}))
     engine = stack.engine
     engine.run(
-        "import", token, "again", found, "--stack", engine.stack, "--config-file", str(engine.config_file),
+        "import", "--file", str(file), "--stack", engine.stack, "--config-file", str(engine.config_file),
         "--yes", "--skip-preview", "--generate-code=false", "--protect=false",
     )  # fmt: skip
-    urn = next(
-        each["urn"]
-        for each in json.loads(engine.export())["deployment"]["resources"]
-        if each["urn"].endswith("::again")
-    )
     state = engine.export()
-    engine.run("state", "delete", urn, "--stack", engine.stack, "--yes")
-    assert token in state
+    found = [each for each in json.loads(state)["deployment"]["resources"] if each["urn"].endswith(f"::{AGAIN}")]
+    engine.run("state", "delete", *(each["urn"] for each in found), "--stack", engine.stack, "--yes")
+    assert AGAIN not in engine.export()
+    return {each["type"]: {"asked": asked[each["type"]], **each} for each in found}, state
+
+
+@pytest.mark.parametrize("kind", IMPORTS)
+def test_an_object_of_every_kind_of_ours_can_be_imported(
+    imported: tuple[dict[str, dict[str, Any]], str], kind: str
+) -> None:
+    found = imported[0][f"oncall:opsgenie:{kind}"]
+
+    assert found["asked"] in (found["id"], found["inputs"].get("username"))  # a user is asked for by address
+
+
+def test_a_bundle_can_be_imported(stack: Stack, imported: tuple[dict[str, dict[str, Any]], str]) -> None:
+    found, state = imported
+
+    assert found["oncall:bridge:Bundle"]["id"] == str(stack.home / "bridge")
+    assert SECRET not in state
 
 
 def test_destroy_leaves_the_accounts_as_they_were(

@@ -45,7 +45,10 @@ def all_needs(resources):
     return found
 
 
-@pytest.fixture(params=[(path, target) for path in INVENTORIES for target in TARGETS], ids=str)
+@pytest.fixture(
+    params=[(path, target) for path in INVENTORIES for target in TARGETS],
+    ids=lambda case: f"{case[0].stem}-{case[1].name}",
+)
 def resources(request, now):
     path, target = request.param
     return target.desired(load(path), now)
