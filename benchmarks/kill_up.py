@@ -193,6 +193,8 @@ def held(sandbox: Sandbox) -> Counter[str]:
             if kind == "teams":
                 rules = _opsgenie(sandbox, f"/v2/teams/{row['id']}/routing-rules")
                 found += [f"rule {row['name']}/{each['name']}" for each in rules]
+                members = _opsgenie(sandbox, f"/v2/teams/{row['id']}")["members"]
+                found += [f"member {row['name']}/{each['user']['username']} {each['role']}" for each in members]
     found += [f"heartbeat {each['name']}" for each in _opsgenie(sandbox, "/v2/heartbeats")["heartbeats"]]
     return Counter(found)
 
