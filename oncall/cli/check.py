@@ -73,14 +73,14 @@ def check(
 def _reshuffles(path: Path, ref: str, head: "Inventory", now: datetime) -> "list[Finding]":
     """Compare with the inventory at a ref: where the present branch left it, so that its later edits are not ours."""
     from oncall.cli.files import read_files
-    from oncall.cli.git import GitError, Repository
+    from oncall.cli.git import GitError, Repository, as_path
     from oncall.model.load import load
     from oncall.source import read
     from oncall.validate.reshuffle import reshuffles
 
     try:
-        if ref and Path(ref).exists():
-            files: list[tuple[str, bytes]] | None = read_files(Path(ref))
+        if (place := as_path(ref, path) if ref else None) is not None:
+            files: list[tuple[str, bytes]] | None = read_files(place)
         else:
             repository = Repository(path)
             files = repository.inventory(repository.merge_base(ref)[0])

@@ -4,6 +4,8 @@ Nothing is fetched, and neither the repository's hooks nor its own commands run.
 outside: it is never taken for an option.
 """
 
+import os
+import posixpath
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +15,15 @@ from oncall.cli.files import SUFFIXES
 from oncall.source import MAX_BYTES
 
 _TIMEOUT_S = 60
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager", "--literal-pathspecs")
+_LINK = "120000"
+_SAFE = (
+    *("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager", "--literal-pathspecs"),
+    # A partial clone would fetch what it lacks from its remote, by whatever command that names.
+    *("-c", "protocol.allow=never"),
+)
+_LINKS = 5  # that lead from one to the next
+# Of an inventory that becomes several files none may be half of what it was.
+_LIKE = "--find-renames=25%"
 
 
 class GitError(Exception):
@@ -38,10 +48,13 @@ class Repository:
         while not folder.is_dir() and folder != folder.parent:
             folder = folder.parent
         self._folder = folder
-        found = self._run("rev-parse", "--show-toplevel")
+        found, said = _git(folder, ("rev-parse", "--show-toplevel"))
+        if found is None and "dubious ownership" in said:
+            way = f"git config --global --add safe.directory {folder.resolve()}"
+            raise GitError(f"git leaves this repository alone, because it is somebody else's: `{way}`")
         if found is None:
             raise GitError(f"{path} is in no git repository: name the base as a path instead")
-        self.top = Path(found.decode().strip())
+        self.top = Path(os.fsdecode(found).removesuffix("\n"))
         try:
             inside = path.resolve().relative_to(self.top.resolve())
         except ValueError:
@@ -79,66 +92,112 @@ class Repository:
         way = "; fetch it (in CI: fetch-depth: 0)" if self.shallow() else ""
         raise GitError(f"there is no default branch here: name the base, --base REF{way}")
 
-    def inventory(self, commit: str, path: str | None = None) -> list[tuple[str, bytes]] | None:
+    def inventory(
+        self, commit: str, path: str | None = None, other: str | None = None
+    ) -> list[tuple[str, bytes]] | None:
         """Return the files of the inventory at a commit as (name, content); None where there was none.
 
-        One that had another name then is found by what git thinks was renamed since, and one that was a file
-        and is a folder now (or the other way round) by its name.
+        One that has another name there is found by what git thinks was renamed between it and the commit `other`, or
+        what is staged, and one that is a file there and a folder here (or the other way round) by its name.
+        Raises GitError.
         """
-        for each in [path] if path is not None else self._names(commit):
+        for each in [path] if path is not None else self._names(commit, other):
             files = self._files(commit, each)
             if files:
                 return files
         return None
 
-    def _names(self, commit: str) -> Iterator[str]:
+    def _names(self, commit: str, other: str | None) -> Iterator[str]:
         """Give the names that the inventory may have had; git's idea of what was renamed only where it is needed."""
         yield self.path
         # The index, not the working tree: reading that would run the filters that the repository names.
+        sides = (commit, other) if other is not None else ("--cached", commit)
         listed = self._run(
-            *("diff", "-z", "--cached", "--no-ext-diff", "--no-textconv", "--find-renames", "--name-status"),
-            *("--diff-filter=R", commit, "--", "."),
+            *("diff", "-z", "--no-ext-diff", "--no-textconv", "--no-relative", _LIKE, "--name-status"),
+            *("--diff-filter=R", *sides, "--"),
         )
-        parts = (listed or b"").decode(errors="replace").split("\0")
-        for was, now in zip(parts[1::3], parts[2::3], strict=False):
-            if now == self.path or now.startswith(f"{self.path}/"):
-                yield was
+        parts = os.fsdecode(listed or b"").split("\0")
+        renamed = [
+            (parts[place], was, now)
+            for place, was, now in zip(range(0, len(parts), 3), parts[1::3], parts[2::3], strict=False)
+            if now == self.path or (now.startswith(f"{self.path}/") and now.endswith(SUFFIXES))
+        ]
+        yield from dict.fromkeys(was for _, was, _ in sorted(renamed, reverse=True))  # what is most alike comes first
         stem = self.path.rsplit(".", 1)[0] if self.path.endswith(SUFFIXES) else self.path
         yield from (f"{stem}{suffix}" for suffix in ("", *SUFFIXES))
 
     def _files(self, commit: str, path: str) -> list[tuple[str, bytes]]:
         entries = self._entries(commit, path)
+        for _ in range(_LINKS):
+            if len(entries) != 1 or entries[0].mode != _LINK:
+                break
+            leads_to = os.fsdecode(self._must(commit, path, "cat-file", "blob", entries[0].sha))
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), leads_to))
+            if path.startswith(("/", "..")) or path == ".":
+                return []
+            entries = self._entries(commit, path)
         if len(entries) == 1 and entries[0].kind == "tree":
             entries = [
                 entry
                 for entry in self._entries(commit, f"{path}/")
                 if entry.kind == "blob" and entry.path.endswith(SUFFIXES) and not _hidden(entry.path)
             ]
-        blobs = [entry for entry in entries if entry.kind == "blob" and entry.mode != "120000"]
+        blobs = [entry for entry in entries if entry.kind == "blob" and entry.mode != _LINK]
         if sum(entry.size for entry in blobs) > MAX_BYTES:
             raise GitError(f"{path} at {commit[:12]} has more than {MAX_BYTES:,} bytes of YAML")
-        return [(entry.path, self._run("cat-file", "blob", entry.sha) or b"") for entry in blobs]
+        return [(entry.path, self._must(commit, path, "cat-file", "blob", entry.sha)) for entry in blobs]
 
     def _entries(self, commit: str, path: str) -> list[_Entry]:
-        listed = self._run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path) or b""
+        listed = self._must(commit, path, "ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
         found = []
         for line in listed.split(b"\0"):
             if line:
                 about, _, name = line.partition(b"\t")
                 mode, kind, sha, size = about.decode().split()
-                found.append(_Entry(mode, kind, sha, int(size) if size != "-" else 0, name.decode(errors="replace")))
+                found.append(_Entry(mode, kind, sha, int(size) if size.isdigit() else 0, os.fsdecode(name)))
         return found
+
+    def _must(self, commit: str, path: str, *arguments: str) -> bytes:
+        """Return what git prints. Raises GitError where it can't read what is there by all it knows."""
+        found, said = _git(self._folder, arguments)
+        if found is not None:
+            return found
+        way = said.strip().splitlines()[-1] if said.strip() else "it does not say why"
+        if self._run("config", "--get-regexp", r"^remote\..*\.promisor$"):
+            fetch = f"git archive -o /dev/null {commit[:12]} -- {path}"
+            way = f"this clone has only a part of the objects; `{fetch}` fetches it, in CI leave `filter` out"
+        raise GitError(f"git can't read {path} at {commit[:12]}: {way}")
 
     def _run(self, *arguments: str) -> bytes | None:
         """Return what git prints; None where it refuses."""
-        return _git(self._folder, arguments)
+        return _git(self._folder, arguments)[0]
+
+
+def as_path(base: str, inventory: Path) -> Path | None:
+    """Return what to compare an inventory with as a path, None where that is a name for git. Raises GitError where it
+    could be either: a branch and a folder called `main`.
+    """
+    try:
+        there = Path(base).exists()
+    except (OSError, ValueError):
+        return None  # too long for a path, or with characters that none has
+    if not there or "/" in base:
+        return Path(base) if there else None
+    try:
+        Repository(inventory).commit(base)
+    except GitError:
+        return Path(base)
+    raise GitError(
+        f"{base} is a name of git's, and of a file or folder too: say ./{base} for that, or refs/heads/{base}"
+    )
 
 
 def _hidden(path: str) -> bool:
     return path.rpartition("/")[2].startswith(".")
 
 
-def _git(folder: Path, arguments: Sequence[str]) -> bytes | None:
+def _git(folder: Path, arguments: Sequence[str]) -> tuple[bytes | None, str]:
+    """Return what git prints, None where it refuses, and what it says to that."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), *_SAFE, *arguments],
@@ -146,9 +205,10 @@ def _git(folder: Path, arguments: Sequence[str]) -> bytes | None:
             timeout=_TIMEOUT_S,
             check=False,
             stdin=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C"},
         )
     except FileNotFoundError:
         raise GitError("git is not installed: install it, or name the base as a path") from None
     except subprocess.TimeoutExpired:
         raise GitError(f"git {arguments[0]} took more than {_TIMEOUT_S} s") from None
-    return done.stdout if done.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None, done.stderr.decode(errors="replace")

@@ -201,11 +201,12 @@ def _both(path: Path, base: str | None, head: str | None) -> "tuple[Files, Files
     """Return what both inventories are read from. The base is the one where the head left it, so that others' later
     edits are not ours.
     """
-    from oncall.cli.git import Repository
+    from oncall.cli.git import Repository, as_path
     from oncall.errors import Mark, Problem
 
-    if base is not None and Path(base).exists():
-        before = _of_disk(Path(base))
+    left: str | None = None
+    if base is not None and (place := as_path(base, path)) is not None:
+        before = _of_disk(place)
         if head is None:
             return before, _of_disk(path)
         repository = Repository(path)
@@ -217,10 +218,10 @@ def _both(path: Path, base: str | None, head: str | None) -> "tuple[Files, Files
             more = "; fetch more of the history (in CI: fetch-depth: 0)" if repository.shallow() else ""
             text = f"no commit in common with {ref} is here, so it is compared with as it is now{more}"
             typer.echo(f"oncall preview: {text}", err=True)
-        before = repository.inventory(left)
+        before = repository.inventory(left, other=repository.commit(head) if head is not None else None)
     if head is None:
         return before, _of_disk(path)
-    after: Files = repository.inventory(repository.commit(head))
+    after: Files = repository.inventory(repository.commit(head), other=left)
     if after is None:
         after = (Problem(Mark(repository.path), "no-file", f"there is no such file at {head}"),)
     return before, after

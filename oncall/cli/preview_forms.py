@@ -35,7 +35,9 @@ class Forms:
     @cached_property
     def json(self) -> str:
         """For machines."""
-        return json.dumps(as_data(self.preview), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(as_data(self.preview), indent=2, ensure_ascii=False) + "\n"
+        # A file's name may be no text at all; `\\udce9` means the same in JSON and can be written down.
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
     @cached_property
     def html(self) -> str:

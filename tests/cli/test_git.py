@@ -1,12 +1,13 @@
 """Inventories out of a repository: refs, merge bases, other names, shallow clones, hostile words."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from oncall.cli.git import GitError, Repository
+from oncall.cli.git import GitError, Repository, as_path
 
 Git = Callable[..., str]
 
@@ -125,3 +126,107 @@ def test_links_are_not_followed(git: Git, tmp_path: Path) -> None:
 def test_outside_of_a_repository_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="in no git repository"):
         Repository(tmp_path / "inventory.yaml")
+
+
+def test_an_inventory_that_was_moved_is_found_from_any_folder(git: Git, tmp_path: Path) -> None:
+    text = "".join(f"# line {n}\n" for n in range(40))
+    base = commit(git, tmp_path, inventory__yaml=text)
+    (tmp_path / "oncall").mkdir()
+    git("mv", "inventory.yaml", "oncall/who.yaml")
+    git("config", "diff.relative", "true")
+    found = Repository(tmp_path / "oncall" / "who.yaml").inventory(base)
+
+    assert found == [("inventory.yaml", text.encode())]
+
+
+def test_of_a_split_inventory_the_file_most_like_it_leads_to_what_it_was(git: Git, tmp_path: Path) -> None:
+    lines = [f"# line {n} of an inventory that will be split\n" for n in range(90)]
+    base = commit(git, tmp_path, inventory__yaml="".join(lines))
+    (tmp_path / "oncall").mkdir()
+    for number, name in enumerate(("people", "servers", "teams")):
+        (tmp_path / "oncall" / f"{name}.yaml").write_text("".join(lines[number * 30 : number * 30 + 30]))
+    git("rm", "-q", "inventory.yaml")
+    git("add", "-A")
+
+    assert Repository(tmp_path / "oncall").inventory(base) == [("inventory.yaml", "".join(lines).encode())]
+
+
+def test_what_was_renamed_is_asked_between_two_commits_where_there_are_two(git: Git, tmp_path: Path) -> None:
+    text = "".join(f"# line {n}\n" for n in range(40))
+    base = commit(git, tmp_path, inventory__yaml=text)
+    git("switch", "-qc", "edit")
+    git("mv", "inventory.yaml", "who.yaml")
+    git("commit", "-qm", "renamed")
+    head = git("rev-parse", "HEAD")
+    git("switch", "-q", "main")
+
+    assert Repository(tmp_path / "who.yaml").inventory(base, other=head) == [("inventory.yaml", text.encode())]
+    assert Repository(tmp_path / "inventory.yaml").inventory(head, other=base) == [("who.yaml", text.encode())]
+
+
+def test_a_link_is_followed_within_the_repository_only(git: Git, tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "who.yaml").write_text("organization: Linked\n")
+    for name, leads_to in (
+        ("a", "conf/b.yaml"),
+        ("conf/b", "who.yaml"),
+        ("c", "../c.yaml"),
+        ("d", "d.yaml"),
+        ("e", ""),
+    ):
+        (tmp_path / f"{name}.yaml").symlink_to(leads_to or "conf/none.yaml")
+    head = commit(git, tmp_path)
+    found = Repository(tmp_path / "inventory.yaml")
+
+    assert found.inventory(head, "a.yaml") == [("conf/who.yaml", b"organization: Linked\n")]
+    assert [found.inventory(head, f"{name}.yaml") for name in "cde"] == [None] * 3
+
+
+def test_what_a_partial_clone_lacks_is_not_taken_for_nothing_and_not_fetched(git: Git, tmp_path: Path) -> None:
+    git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    git("clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{tmp_path}", str(clone))
+    found = Repository(clone / "inventory.yaml")
+
+    with pytest.raises(GitError, match=r"only a part of the objects; `git archive .* -- inventory.yaml` fetches it"):
+        found.inventory(found.commit("HEAD"))
+    git("archive", "-o", "/dev/null", "HEAD", "--", "inventory.yaml", cwd=clone)
+    assert found.inventory(found.commit("HEAD")) == [("inventory.yaml", b"organization: One\n")]
+
+
+def test_an_object_that_is_damaged_is_said(git: Git, tmp_path: Path) -> None:
+    blob = git("rev-parse", "HEAD:inventory.yaml")
+    (tmp_path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    found = Repository(tmp_path / "inventory.yaml")
+
+    with pytest.raises(GitError, match=r"git can't read inventory.yaml at [0-9a-f]{12}: "):
+        found.inventory(found.commit("HEAD"))
+
+
+def test_a_repository_of_somebody_else_is_named_with_the_way_out(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(GitError, match=r"is somebody else's: `git config --global --add safe.directory "):
+        Repository(tmp_path / "inventory.yaml")
+
+
+def test_a_folder_whose_name_is_no_text(git: Git, tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    git("clone", "-q", str(tmp_path), os.fspath(folder))
+
+    assert Repository(folder / "inventory.yaml").inventory("HEAD") == [("inventory.yaml", b"organization: One\n")]
+
+
+def test_a_base_that_could_be_a_path_and_a_branch_is_refused(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main").mkdir()
+    inventory = Path("inventory.yaml")
+
+    with pytest.raises(GitError, match=r"say ./main for that, or refs/heads/main"):
+        as_path("main", inventory)
+    assert [as_path(base, inventory) for base in ("./main", "inventory.yaml", "refs/heads/main", "a" * 5000, "\0")] == [
+        Path("main"), inventory, None, None, None
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """`oncall preview` in repositories of all sorts: which base is taken, what is said where there is none, exit codes."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -282,3 +283,54 @@ def test_a_file_that_both_sides_have_is_read_once(
 
     assert preview("--inventory", "inventory")[1].startswith("2 people's shifts change;")
     assert asked == [SAMPLE[:at], SAMPLE[at:], edited(ORDER)[:at]]
+
+
+def test_worktrees_detached_heads_and_submodules_are_repositories_too(
+    git: Git, preview: Preview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "2 people's shifts change; nothing left uncovered"
+    for place in ("worktree", "detached", "outer/conf"):
+        folder = tmp_path.parent / f"{tmp_path.name}-{place.partition('/')[0]}"
+        if place == "worktree":
+            git("worktree", "add", "-q", "-b", "edit", str(folder))
+        elif place == "detached":
+            git("clone", "-q", str(tmp_path), str(folder))
+            git("checkout", "-q", "--detach", cwd=folder)
+        else:
+            git("init", "-q", str(folder))
+            git("-c", "protocol.file.allow=always", "submodule", "-q", "add", str(tmp_path), "conf", cwd=folder)
+            folder /= "conf"
+        write(folder, edited(ORDER))
+        monkeypatch.chdir(folder)
+        code, out, err = preview()
+        assert (code, out.splitlines()[0], err) == (2, said, ""), place
+
+
+@pytest.mark.parametrize(
+    "content", [SAMPLE.replace("\n", "\r\n").encode(), b"\xef\xbb\xbf" + SAMPLE.encode()], ids=["crlf", "bom"]
+)
+def test_line_ends_and_a_byte_order_mark_change_nothing(
+    git: Git, preview: Preview, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "inventory.yaml").write_bytes(content)
+    assert preview()[0] == 0
+    git("commit", "-qam", "other bytes")
+    write(tmp_path, SAMPLE)
+    assert preview()[0] == 0
+
+
+def test_a_file_that_is_no_text_is_a_finding(git: Git, preview: Preview, tmp_path: Path) -> None:
+    for content in (SAMPLE.replace("Ana Petrova", "Ana P\xe9trova").encode("latin-1"), SAMPLE.encode("utf-16")):
+        (tmp_path / "inventory.yaml").write_bytes(content)
+        code, out, err = preview()
+        assert (code, out.splitlines()[0], err) == (1, "this can't be applied: 1 problem", "")
+
+
+def test_a_file_whose_name_is_no_text_is_told_in_every_form(git: Git, preview: Preview, tmp_path: Path) -> None:
+    name = os.fsdecode(b"team \xe9.yaml")
+    write(tmp_path, edited(ORDER) + "x: 1\n", f"inv/{name}")
+
+    assert preview("--inventory", "inv", "--write", "out")[0] == 1
+    problem = json.loads((tmp_path / "out" / "preview.json").read_text())["findings"]["new"][0]
+    assert (problem["rule"], problem["file"]) == ("unknown-key", f"inv/{name}")
+    assert "unknown-key" in (tmp_path / "out" / "preview.md").read_text()
