@@ -153,7 +153,7 @@ def _part(row: Row, name: str) -> Row:
 def _instant(known: Known, text: object) -> datetime:
     try:
         return _read(text)
-    except ValueError as fault:
+    except (ValueError, OverflowError) as fault:
         what = f"{TITLES[known.vendor]} answered an override of {known.name!r} without a readable time"
         raise UnreadableError(what) from fault
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from oncall.clients.base import ApiClient, Credentials
-from oncall.clients.errors import NotFound
+from oncall.clients.errors import NotFound, ServerError
 from oncall.clients.retry import Retrier
 
 DEFAULT_URL = "https://api.opsgenie.com"
@@ -100,5 +100,7 @@ def _data(answer: Json) -> Json:
 def _rows(answer: Json) -> list[Json]:
     data = answer.get("data")
     # Heartbeats come as data: {heartbeats: [...]}: https://docs.opsgenie.com/docs/heartbeat-api
-    rows = data.get("heartbeats", []) if isinstance(data, dict) else data
-    return [row for row in rows or [] if isinstance(row, dict)]
+    rows = (data.get("heartbeats") if isinstance(data, dict) else data) or []
+    if not isinstance(rows, list):
+        raise ServerError("OpsGenie", "an answer whose data are no list", status=200)
+    return [row for row in rows if isinstance(row, dict)]

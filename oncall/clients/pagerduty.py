@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oncall.clients.base import ApiClient, Credentials
-from oncall.clients.errors import NotFound
+from oncall.clients.errors import NotFound, ServerError
 from oncall.clients.retry import Retrier
 
 DEFAULT_URL = "https://api.pagerduty.com"
@@ -74,7 +74,10 @@ class Pagerduty:
         offset = 0
         while True:
             answer = self.get(path, **params, limit=PAGE_SIZE, offset=offset)
-            page = [row for row in answer.get(name) or [] if isinstance(row, dict)]
+            found = answer.get(name) or []
+            if not isinstance(found, list):
+                raise ServerError("PagerDuty", f"an answer whose {name} are no list", status=200)
+            page = [row for row in found if isinstance(row, dict)]
             yield page
             offset += len(page)
             if not page or not answer.get("more"):

@@ -147,9 +147,9 @@ def instant(value: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+        return None if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # at the ends of time another zone's is no instant any more
         return None
-    return None if found.tzinfo is None else found.astimezone(UTC)
 
 
 def plain(value: object) -> Value:

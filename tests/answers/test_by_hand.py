@@ -61,7 +61,14 @@ def test_an_override_of_some_rotations_is_not_of_the_whole_schedule(acme: Acme, 
 
 
 @pytest.mark.parametrize(
-    "found", [{}, row(start="soon"), row(end="2026-12-26T09:00:00"), {"start": None, "user": "cy"}]
+    "found",
+    [
+        {},
+        row(start="soon"),
+        row(end="9999-12-31T23:59:59-12:00"),
+        row(end="2026-12-26T09:00:00"),
+        {"start": None, "user": "cy"},
+    ],
 )
 def test_an_answer_without_readable_times_is_a_fault_in_one_line(acme: Acme, at: At, found: Any) -> None:
     rota = acme()

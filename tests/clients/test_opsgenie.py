@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from oncall.clients.base import ApiClient
+from oncall.clients.errors import ServerError
 from oncall.clients.opsgenie import Opsgenie, genie_key, segment
 from oncall.clients.retry import Policy, Retrier
 
@@ -31,6 +32,13 @@ def test_heartbeats_are_listed_one_level_deeper(account):
     answer = {"data": {"heartbeats": [{"name": "a"}]}}
 
     assert account(lambda request: httpx.Response(200, json=answer)).rows("/v2/heartbeats") == [{"name": "a"}]
+
+
+@pytest.mark.parametrize("value", [5, "none", {"heartbeats": "none"}, True])
+def test_a_list_that_is_none_is_an_error_and_not_an_empty_one(account, value):
+    with pytest.raises(ServerError, match="an answer whose data are no list"):
+        account(lambda request: httpx.Response(200, json={"data": value})).rows("/v2/teams")
+    assert account(lambda request: httpx.Response(200, json={"data": None})).rows("/v2/teams") == []
 
 
 def test_what_is_not_there_is_found_to_be_none(account):

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from oncall.clients.base import ApiClient
-from oncall.clients.errors import RateLimited
+from oncall.clients.errors import RateLimited, ServerError
 from oncall.clients.pagerduty import Pagerduty, api_token
 from oncall.clients.retry import Policy, Retrier
 
@@ -48,6 +48,13 @@ def test_every_page_of_a_list_is_read(account):
         return httpx.Response(200, json={"overrides": rows, "more": offset + 2 < 5})
 
     assert [row["id"] for row in account(handler).rows("/x", "overrides")] == list("01234")
+
+
+@pytest.mark.parametrize("value", [5, "none", {"a": 1}, True])
+def test_a_list_that_is_none_is_an_error_and_not_an_empty_one(account, value):
+    with pytest.raises(ServerError, match="an answer whose users are no list"):
+        account(lambda request: httpx.Response(200, json={"users": value})).rows("/users", "users")
+    assert account(lambda request: httpx.Response(200, json={"users": None})).rows("/users", "users") == []
 
 
 def test_an_answer_may_be_a_list(account):

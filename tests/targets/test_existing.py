@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from oncall.plan import diff
 from oncall.targets import OPSGENIE, PAGERDUTY
-from oncall.targets.existing import in_any_order, is_ours
+from oncall.targets.existing import in_any_order, instant, is_ours
 from oncall.targets.opsgenie.existing import existing as existing_at_opsgenie
 from oncall.targets.pagerduty.existing import existing as existing_at_pagerduty
 
@@ -151,3 +151,10 @@ def test_answers_that_are_none_break_nothing(acme, rows: list[dict[str, Any]]) -
         found = existing(wanted, dict.fromkeys(paths, rows), NOW)
 
         assert {each.kind for each in found.resources} <= found.kinds
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026-13-01T00:00:00Z", "2026-11-21", 5, None]
+)
+def test_a_time_in_an_answer_that_is_no_instant_is_none(text: object) -> None:
+    assert instant(text) is None
