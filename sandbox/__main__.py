@@ -10,17 +10,19 @@ from pathlib import Path
 from sandbox.core import parse_instant
 from sandbox.run import PortInUseError, serve
 from sandbox.server import Sandbox
+from sandbox.tls import TlsError, certificate
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit code (1: a bad seed file, a port in use)."""
+    """Serve until SIGTERM or SIGINT; return the exit code (1: a bad seed file, a port in use, no certificate)."""
     options = _parser().parse_args(argv)
     try:
         sandbox = Sandbox(options.now)
         if options.seed:
             sandbox.seed(json.loads(options.seed.read_text(encoding="utf-8")))
-        asyncio.run(serve(sandbox, options.port, options.pagerduty_port, options.opsgenie_port))
-    except (OSError, ValueError, PortInUseError) as error:
+        tls = certificate(options.tls) if options.tls else None
+        asyncio.run(serve(sandbox, options.port, options.pagerduty_port, options.opsgenie_port, tls))
+    except (OSError, ValueError, PortInUseError, TlsError) as error:
         sys.stderr.write(f"sandbox: {error}\n")
         return 1
     return 0
@@ -36,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pagerduty-port", type=int, default=8911, help="PagerDuty's APIs (%(default)s)")
     parser.add_argument("--opsgenie-port", type=int, default=8912, help="OpsGenie's API (%(default)s)")
     parser.add_argument("--seed", type=Path, metavar="FILE", help="JSON, as for POST /sandbox/seed")
+    parser.add_argument(
+        "--tls", type=Path, metavar="FOLDER", help="speak HTTPS, with cert.pem and key.pem of FOLDER (made if missing)"
+    )
     parser.add_argument("--now", type=_instant, metavar="INSTANT", help="where the clock starts: 2026-11-23T09:00:00Z")
     return parser
 

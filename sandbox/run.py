@@ -9,6 +9,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -30,11 +31,15 @@ class PortInUseError(Exception):
     """A port that is wanted is taken by another process."""
 
 
-async def serve(sandbox: Sandbox, port: int, pagerduty_port: int, opsgenie_port: int) -> None:
+async def serve(
+    sandbox: Sandbox, port: int, pagerduty_port: int, opsgenie_port: int, tls: tuple[Path, Path] | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT, and print the addresses as one JSON line once requests are taken.
 
-    Port 0 means a free one. PortInUseError, before anything is served, for a port that is taken.
+    Port 0 means a free one. With `tls`, the paths of a certificate and its key, all ports speak HTTPS. PortInUseError,
+    before anything is served, for a port that is taken.
     """
+    certificate, key = tls or (None, None)
     wanted = {"page": port, "pagerduty": pagerduty_port, "opsgenie": opsgenie_port}
     with contextlib.ExitStack() as opened:
         sockets = {name: opened.enter_context(_listening(name, number)) for name, number in wanted.items()}
@@ -48,8 +53,11 @@ async def serve(sandbox: Sandbox, port: int, pagerduty_port: int, opsgenie_port:
             access_log=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=2,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
         )
-        server = Server(config, {name: f"http://{LOOPBACK}:{number}" for name, number in ports.items()})
+        scheme = "https" if tls else "http"
+        server = Server(config, {name: f"{scheme}://{LOOPBACK}:{number}" for name, number in ports.items()})
         ticking = asyncio.create_task(_tick(sandbox))
         try:
             await server.serve(sockets=list(sockets.values()))

@@ -1,11 +1,13 @@
 """Start the local sandbox accounts as a process, and talk to their clock, journal and state."""
 
 import json
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,6 +26,7 @@ class Sandbox:
     page: str
     pagerduty: str
     opsgenie: str
+    trusted: Path | None = None  # the certificate it has, where it speaks HTTPS
 
     def state(self) -> dict[str, Any]:
         """Return all that the page shows."""
@@ -42,16 +45,23 @@ class Sandbox:
         self._post("/sandbox/clock", {"advance": seconds})
 
     def _get(self, path: str) -> dict[str, Any]:
-        answer = httpx.get(self.page + path, timeout=30, trust_env=False).raise_for_status()
-        return dict(answer.json())
+        return dict(self._send("GET", path, None).json())
 
     def _post(self, path: str, body: object) -> None:
-        httpx.post(self.page + path, json=body, timeout=30, trust_env=False).raise_for_status()
+        self._send("POST", path, body)
+
+    def _send(self, method: str, path: str, body: object) -> httpx.Response:
+        verify = ssl.create_default_context(cafile=self.trusted) if self.trusted else True
+        with httpx.Client(timeout=30, trust_env=False, verify=verify) as client:
+            return client.request(method, self.page + path, json=body).raise_for_status()
 
 
 @contextmanager
-def running_sandbox(*options: str) -> Iterator[Sandbox]:
-    """Run the sandbox on free ports of loopback (or those given by `options`) until the block ends."""
+def running_sandbox(*options: str, tls: Path | None = None) -> Iterator[Sandbox]:
+    """Run the sandbox on free ports of loopback (or those given by `options`) until the block ends.
+
+    With `tls` it speaks HTTPS, with the certificate of that folder, which it makes where there is none.
+    """
     command = [
         sys.executable,
         "-m",
@@ -63,6 +73,7 @@ def running_sandbox(*options: str) -> Iterator[Sandbox]:
         "--opsgenie-port",
         "0",
         *options,
+        *(("--tls", str(tls)) if tls else ()),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -71,7 +82,8 @@ def running_sandbox(*options: str) -> Iterator[Sandbox]:
             if not line:
                 raise SandboxError("the sandbox did not start")
             addresses = json.loads(line)
-            yield Sandbox(addresses["page"], addresses["pagerduty"], addresses["opsgenie"])
+            trusted = tls / "cert.pem" if tls else None
+            yield Sandbox(addresses["page"], addresses["pagerduty"], addresses["opsgenie"], trusted)
         finally:
             process.terminate()
             process.wait(timeout=10)

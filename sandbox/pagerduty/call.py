@@ -57,9 +57,14 @@ class Call:
         except ValueError:
             raise bad_range(f"{name} is not a time: {text}") from None
 
-    def wrapped(self, name: str) -> dict[str, Any]:
-        """Return the object under its singular name in the body, or raise a 400."""
+    def wrapped(self, name: str, *, bare: bool = False) -> dict[str, Any]:
+        """Return the object under its singular name in the body, or raise a 400.
+
+        With `bare` the body may be the object itself: PagerDuty's own go-pagerduty (1.8.0) writes some kinds so.
+        """
         entity = self.json.get(name) if isinstance(self.json, Mapping) else None
+        if bare and isinstance(self.json, dict) and self.json and name not in self.json:
+            entity = self.json
         if not isinstance(entity, dict):
             raise invalid(f"{name} must be an object")
         return entity

@@ -26,6 +26,11 @@ def not_found(what: str = "") -> PagerDutyError:
     return PagerDutyError(404, 2100, "Not Found", *((f"{what} Not Found",) if what else ()))
 
 
+def no_user() -> VendorError:
+    """Return the 400 for /users/me with an account's token; its error is a text (python-pagerduty `api_key_access`)."""
+    return VendorError(400, {"error": "This call is not for an account-level access token: it needs a user's"})
+
+
 def bad_range(text: str) -> PagerDutyError:
     """Return the 400 for a `since` or `until` that can't be used."""
     return PagerDutyError(400, 2004, "Invalid time values in 'since' and/or 'until' parameters", text)

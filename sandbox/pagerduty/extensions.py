@@ -47,7 +47,7 @@ def create(call: Call) -> Response:
     """POST /extensions."""
     account = call.account
     one = Extension(account.new_id(), "", "", [], None, None)
-    _take(account, Fields(call.wrapped("extension")), one, new=True)
+    _take(account, Fields(call.wrapped("extension", bare=True)), one, new=True)
     account.extensions[one.id] = one
     return json_answer({"extension": _json(call, one)}, 201)
 
@@ -59,7 +59,7 @@ def read(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """PUT /extensions/{id}."""
-    _take(call.account, Fields(call.wrapped("extension")), _found(call), new=False)
+    _take(call.account, Fields(call.wrapped("extension", bare=True)), _found(call), new=False)
     return read(call)
 
 

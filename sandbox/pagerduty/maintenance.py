@@ -84,7 +84,7 @@ def update(call: Call) -> Response:
     account, window = call.account, _found(call)
     if window.end <= account.now():
         raise invalid("The maintenance window has already ended")
-    fields = Fields(call.wrapped("maintenance_window"))
+    fields = Fields(call.wrapped("maintenance_window", bare=True))
     start, end = _times(account, fields, window)
     services = fields.references("services", list(window.services), account.services)
     if not services:

@@ -47,7 +47,7 @@ def writer(kind: str) -> Handler:
         if kind == "router":
             _check_targets(call.account, path)
         one.paths[kind] = path
-        return json_answer({"orchestration_path": path, "warnings": []})
+        return json_answer({"orchestration_path": path})
 
     return write
 
@@ -64,7 +64,7 @@ def write_service(call: Call) -> Response:
     service = call.account.service(call.path("service"))
     path = _stored(call, "service", _empty(call.account, "service", service.id))
     call.account.service_paths[service.id] = path
-    return json_answer({"orchestration_path": path, "warnings": []})
+    return json_answer({"orchestration_path": path})
 
 
 def read_active(call: Call) -> Response:

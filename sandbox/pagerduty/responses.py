@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from sandbox.core import instant_text
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.models import (
@@ -20,11 +23,23 @@ API = "https://api.pagerduty.com"
 WEB = "https://sandbox.pagerduty.com"
 
 Json = dict[str, Any]
+_HOST = "api.pagerduty.com"
 
 
 def base(kind: str, key: str, summary: str | None, path: str) -> Json:
     """Return the five fields that every object and every reference carries."""
     return {"id": key, "type": kind, "summary": summary, "self": API + path, "html_url": WEB + path}
+
+
+def addressed(request: Request, answer: Response) -> Response:
+    """Return an answer whose objects' `self` begins with the address the request came to, as at each of the vendor's
+    own hosts: python-pagerduty follows no `self` that doesn't begin with its base URL."""
+    host = request.headers.get("host", _HOST)
+    if host != _HOST and b'"self":"' in answer.body:
+        scheme = "https" if host.endswith(".pagerduty.com") else request.url.scheme
+        answer.body = bytes(answer.body).replace(f'"self":"{API}/'.encode(), f'"self":"{scheme}://{host}/'.encode())
+        answer.headers["content-length"] = str(len(answer.body))
+    return answer
 
 
 def reference(account: Account, kind: str, key: str) -> Json:

@@ -55,11 +55,20 @@ def preview(call: Call) -> Response:
     body = call.wrapped("schedule")
     fields = Fields(body)
     zone = _zone(fields, "UTC")
-    new = layers.submitted(account, body, fields)
+    new = layers.submitted(account, _without_ids(body), fields)
     fields.check()
     name = str(body.get("name") or "Preview")
     schedule = Schedule("PREVIEW", name, zone, None, [], [Version(account.now(), new, zone)])
     return _answer(call, schedule)
+
+
+def _without_ids(body: Json) -> Json:
+    """Return a schedule with layers that have no ids: one that is stored already may be shown with its changes."""
+    sent = body.get("schedule_layers")
+    if not isinstance(sent, list):
+        return body
+    bare = [one | {"id": None} if isinstance(one, dict) else one for one in sent]
+    return body | {"schedule_layers": bare}
 
 
 def read(call: Call) -> Response:

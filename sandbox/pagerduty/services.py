@@ -219,7 +219,7 @@ def integration(call: Call) -> Response:
 def update_integration(call: Call) -> Response:
     """PUT /services/{service}/integrations/{id}: the key stays."""
     _, one = _integration(call)
-    fields = Fields(call.wrapped("integration"))
+    fields = Fields(call.wrapped("integration", bare=True))
     name = fields.text("name", one.name, MAX_NAME)
     vendor = fields.reference("vendor", one.vendor, VENDORS)
     fields.check()

@@ -30,7 +30,7 @@ def listed(call: Call) -> Response:
 
 def create(call: Call) -> Response:
     """POST /teams."""
-    team = Team(id=call.account.new_id(), **_fields(call.account, call.wrapped("team"), None))
+    team = Team(id=call.account.new_id(), **_fields(call.account, call.wrapped("team", bare=True), None))
     call.account.teams[team.id] = team
     return json_answer({"team": team_json(team)}, 201)
 
@@ -43,7 +43,7 @@ def read(call: Call) -> Response:
 def update(call: Call) -> Response:
     """PUT /teams/{id}."""
     team = call.account.team(call.path())
-    for name, value in _fields(call.account, call.wrapped("team"), team).items():
+    for name, value in _fields(call.account, call.wrapped("team", bare=True), team).items():
         setattr(team, name, value)
     return read(call)
 

@@ -32,6 +32,7 @@ from sandbox.pagerduty import (
 from sandbox.pagerduty.account import Account
 from sandbox.pagerduty.call import Call, Handler
 from sandbox.pagerduty.errors import EventError, invalid
+from sandbox.pagerduty.responses import addressed
 
 EVENT_PATHS = ("/v2/enqueue", "/v2/change/enqueue")
 
@@ -171,7 +172,7 @@ def _route(account: Account, method: str, path: str, handler: Handler) -> Route:
             json = await body_of(request)
         except ValueError:
             raise (EventError("Event is not JSON") if path in EVENT_PATHS else invalid("Body is not JSON")) from None
-        return handler(Call(account, request, json))
+        return addressed(request, handler(Call(account, request, json)))
 
     endpoint.__doc__ = handler.__doc__
     return Route(path, endpoint, methods=[method])

@@ -8,7 +8,7 @@ from sandbox.core import json_answer
 from sandbox.pagerduty import tags
 from sandbox.pagerduty.account import ROLES, Account
 from sandbox.pagerduty.call import Call, by_name
-from sandbox.pagerduty.errors import invalid, not_found
+from sandbox.pagerduty.errors import invalid, no_user, not_found
 from sandbox.pagerduty.fields import Fields
 from sandbox.pagerduty.models import ContactMethod, NotificationRule, Offboarded, User
 from sandbox.pagerduty.responses import LICENSES, contact_method_json, notification_rule_json, user_json
@@ -45,7 +45,9 @@ def create(call: Call) -> Response:
 
 
 def read(call: Call) -> Response:
-    """GET /users/{id}."""
+    """GET /users/{id}: "me" is nobody, for every token here is an account's."""
+    if call.path() == "me":
+        raise no_user()
     return _answer(call, call.account.user(call.path()))
 
 

@@ -43,7 +43,7 @@ def test_a_body_that_is_not_json_is_refused(pagerduty) -> None:
 
 
 def test_a_body_without_its_wrapper_is_refused(pagerduty) -> None:
-    assert pagerduty.errors("POST", "/teams", {"name": "x"}) == ["team must be an object"]
+    assert pagerduty.errors("POST", "/users", {"name": "x"}) == ["user must be an object"]
 
 
 def test_a_get_may_carry_a_body(pagerduty) -> None:
@@ -76,7 +76,7 @@ def test_every_entity_carries_the_five_common_fields(pagerduty) -> None:
         "id": key,
         "type": "team",
         "summary": "Platform",
-        "self": f"https://api.pagerduty.com/teams/{key}",
+        "self": f"http://127.0.0.1/teams/{key}",
         "html_url": f"https://sandbox.pagerduty.com/teams/{key}",
         "name": "Platform",
         "description": None,

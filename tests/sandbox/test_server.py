@@ -4,9 +4,11 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ import pytest
 
 from sandbox.page.app import PAGE
 from sandbox.server import Sandbox
+from sandbox.tls import TlsError, certificate
 
 FREE_PORTS = ("--port", "0", "--pagerduty-port", "0", "--opsgenie-port", "0")
 
@@ -67,6 +70,38 @@ def test_moving_the_clock_runs_what_falls_due(page, pagerduty) -> None:
     pagerduty.event(pagerduty.paged_service((5, [ann]), (5, [bob])))
     page.post("/sandbox/clock", json={"advance": 300})
     assert pagerduty.assigned() == ["bob"]
+
+
+def test_a_sandbox_speaks_https_with_a_certificate_that_it_makes_once(tmp_path: Path) -> None:
+    command = (sys.executable, "-m", "sandbox", *FREE_PORTS, "--tls", str(tmp_path / "tls"))
+    made = []
+    for _ in range(2):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            addresses = json.loads(process.stdout.readline())
+            trusted = ssl.create_default_context(cafile=tmp_path / "tls" / "cert.pem")
+            with httpx.Client(verify=trusted, trust_env=False) as client:
+                statuses = [client.get(url).status_code for url in (addresses["page"], addresses["opsgenie"])]
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(addresses["pagerduty"], trust_env=False)
+            process.send_signal(signal.SIGTERM)
+            assert (statuses, process.wait(timeout=10)) == ([200, 401], 0)
+        made.append((tmp_path / "tls" / "cert.pem").read_bytes())
+    assert made[0] == made[1]
+    assert (tmp_path / "tls" / "key.pem").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("there", "said"), [("cert.pem", "key.pem is not"), ("key.pem", "cert.pem is not")])
+def test_half_a_certificate_is_refused(tmp_path: Path, there: str, said: str) -> None:
+    (tmp_path / there).write_text("x")
+    with pytest.raises(TlsError, match=said):
+        certificate(tmp_path)
+
+
+def test_without_openssl_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(TlsError, match="openssl is not on PATH: install it"):
+        certificate(tmp_path)
 
 
 def test_seeding_twice_adds_nobody_twice(page) -> None:
