@@ -126,7 +126,7 @@ def by_hand_at_opsgenie(inventory: Inventory, known: Known, rows: Iterable[Row])
     people = _people(inventory)
     ours = {one.alias for one in known.ours}
     for row in rows:
-        if row.get("alias") in ours:
+        if str(row.get("alias")) in ours:
             continue
         user = _part(row, "user")
         who = str(user.get("username") or user.get("name") or user.get("id"))

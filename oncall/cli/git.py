@@ -63,11 +63,16 @@ class Repository:
 
     def commit(self, ref: str) -> str:
         """Return the commit that a branch, tag or other name stands for. Raises GitError."""
-        found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        found = self._known(ref)
         if found is None:
             way = "fetch it (in CI: fetch-depth: 0)" if self.shallow() else "fetch it, or see `git branch -a`"
+            way = f"say origin/{ref}" if self._known(f"refs/remotes/origin/{ref}") else way
             raise GitError(f"git knows no {ref!r} here: {way}")
-        return found.decode().strip()
+        return found
+
+    def knows(self, name: str) -> bool:
+        """Whether this is a commit's name here, or a branch's of the remote."""
+        return any(self._known(each) for each in (name, f"refs/remotes/origin/{name}"))
 
     def merge_base(self, ref: str, head: str = "HEAD") -> tuple[str, bool]:
         """Return the commit at which `head` left `ref`, and True; `ref` itself where none in common is here, and False.
@@ -87,7 +92,7 @@ class Repository:
         said = self._run("rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD")
         names = [said.decode().strip()] if said else []
         for name in (*names, "origin/main", "origin/master", "main", "master"):
-            if self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") is not None:
+            if self._known(name) is not None:
                 return name
         way = "; fetch it (in CI: fetch-depth: 0)" if self.shallow() else ""
         raise GitError(f"there is no default branch here: name the base, --base REF{way}")
@@ -157,6 +162,10 @@ class Repository:
                 found.append(_Entry(mode, kind, sha, int(size) if size.isdigit() else 0, os.fsdecode(name)))
         return found
 
+    def _known(self, name: str) -> str | None:
+        found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return found.decode().strip() if found is not None else None
+
     def _must(self, commit: str, path: str, *arguments: str) -> bytes:
         """Return what git prints. Raises GitError where it can't read what is there by all it knows."""
         found, said = _git(self._folder, arguments)
@@ -184,12 +193,13 @@ def as_path(base: str, inventory: Path) -> Path | None:
     if not there or "/" in base:
         return Path(base) if there else None
     try:
-        Repository(inventory).commit(base)
+        either = Repository(inventory).knows(base)
     except GitError:
         return Path(base)
-    raise GitError(
-        f"{base} is a name of git's, and of a file or folder too: say ./{base} for that, or refs/heads/{base}"
-    )
+    if not either:
+        return Path(base)
+    way = f"say ./{base} for that, or refs/heads/{base} or origin/{base}"
+    raise GitError(f"{base} is a name of git's, and of a file or folder too: {way}")
 
 
 def _hidden(path: str) -> bool:

@@ -55,9 +55,11 @@ def test_an_override_of_some_rotations_is_not_of_the_whole_schedule(acme: Acme, 
         "user": {"username": "BO@acme.example"},
     }
     ours = {**times, "alias": "platform primary 2026-12-24T0900 cy"}
+    odd = {**times, "alias": [1], "user": {"username": 5}}
 
-    found = list(by_hand_at_opsgenie(rota.inventory, known, [ours, times, {**times, "rotations": [{"id": "r"}]}]))
-    assert [(one.person, one.whole) for one in found] == [("bo", True), ("bo", False)]
+    rows = [ours, times, {**times, "rotations": [{"id": "r"}]}, odd]
+    found = list(by_hand_at_opsgenie(rota.inventory, known, rows))
+    assert [(one.person, one.whole) for one in found] == [("bo", True), ("bo", False), (None, True)]
 
 
 @pytest.mark.parametrize(

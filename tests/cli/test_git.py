@@ -225,8 +225,25 @@ def test_a_base_that_could_be_a_path_and_a_branch_is_refused(
     (tmp_path / "main").mkdir()
     inventory = Path("inventory.yaml")
 
-    with pytest.raises(GitError, match=r"say ./main for that, or refs/heads/main"):
+    with pytest.raises(GitError, match=r"say ./main for that, or refs/heads/main or origin/main"):
         as_path("main", inventory)
     assert [as_path(base, inventory) for base in ("./main", "inventory.yaml", "refs/heads/main", "a" * 5000, "\0")] == [
         Path("main"), inventory, None, None, None
     ]  # fmt: skip
+
+
+def test_a_branch_that_only_the_remote_has_is_pointed_to(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("branch", "edit")
+    clone = tmp_path / "clone"
+    git("clone", "-q", "-b", "edit", str(tmp_path), str(clone))
+    found = Repository(clone / "inventory.yaml")
+
+    assert found.commit("origin/main") == git("rev-parse", "main")
+    with pytest.raises(GitError, match="git knows no 'main' here: say origin/main"):
+        found.commit("main")
+    monkeypatch.chdir(clone)
+    (clone / "main").mkdir()
+    with pytest.raises(GitError, match=r"say \./main for that"):
+        as_path("main", Path("inventory.yaml"))
