@@ -84,14 +84,13 @@ def _reshuffles(path: Path, ref: str, head: "Inventory", now: datetime) -> "list
         else:
             repository = Repository(path)
             files = repository.inventory(repository.merge_base(ref)[0])
+        if files is None:
+            typer.echo(f"There is no inventory at {ref}: nothing to compare with.", err=True)
+            return []
+        base = load(read(files))
     except GitError as fault:
         typer.echo(f"oncall: {fault}", err=True)
         raise typer.Exit(1) from None
-    if files is None:
-        typer.echo(f"There is no inventory at {ref}: nothing to compare with.", err=True)
-        return []
-    try:
-        base = load(read(files))
     except InventoryError as fault:
         first = fault.problems[0]
         typer.echo(f"The inventory at {ref} can't be read, so nothing is compared with it: {first}", err=True)

@@ -39,12 +39,15 @@ def _listing(folder: Path) -> list[Path]:
     if not names:
         message = f"the folder holds no {' or '.join('*' + suffix for suffix in SUFFIXES)} file"
         raise InventoryError([Problem(Mark(str(folder)), "no-file", message)])
-    # Teams and servers in there would be missing without a word, and their pages with them.
-    message = "files in a folder within the folder are not read; move them up"
     unread = [entry for entry in entries if entry.name not in names and entry.is_dir() and _holds_yaml(entry.path)]
     if unread:
-        raise InventoryError([Problem(Mark(str(folder / entry.name)), "unread-folder", message) for entry in unread])
+        raise InventoryError([unread_folder(str(folder / entry.name)) for entry in unread])
     return [folder / name for name in names]
+
+
+def unread_folder(path: str) -> Problem:
+    """Return what is said of a folder within an inventory's: its teams would be missing without a word."""
+    return Problem(Mark(path), "unread-folder", "files in a folder within the folder are not read; move them up")
 
 
 def _holds_yaml(folder: str) -> bool:

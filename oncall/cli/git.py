@@ -8,10 +8,11 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oncall.cli.files import SUFFIXES
+from oncall.cli.files import SUFFIXES, unread_folder
+from oncall.errors import InventoryError, Mark, Problem
 from oncall.source import MAX_BYTES
 
 _TIMEOUT_S = 60
@@ -21,6 +22,7 @@ _SAFE = (
     # A partial clone would fetch what it lacks from its remote, by whatever command that names.
     *("-c", "protocol.allow=never"),
 )
+_LONGEST = 80  # of a name that is told
 _LINKS = 5  # that lead from one to the next
 # Of an inventory that becomes several files none may be half of what it was.
 _LIKE = "--find-renames=25%"
@@ -66,8 +68,8 @@ class Repository:
         found = self._known(ref)
         if found is None:
             way = "fetch it (in CI: fetch-depth: 0)" if self.shallow() else "fetch it, or see `git branch -a`"
-            way = f"say origin/{ref}" if self._known(f"refs/remotes/origin/{ref}") else way
-            raise GitError(f"git knows no {ref!r} here: {way}")
+            way = f"say origin/{ref[:_LONGEST]}" if self._known(f"refs/remotes/origin/{ref}") else way
+            raise GitError(f"git knows no {ref[:_LONGEST]!r} here: {way}")
         return found
 
     def knows(self, name: str) -> bool:
@@ -104,10 +106,15 @@ class Repository:
 
         One that has another name there is found by what git thinks was renamed between it and the commit `other`, or
         what is staged, and one that is a file there and a folder here (or the other way round) by its name.
-        Raises GitError.
+        Raises GitError, and InventoryError for files that are there and not read.
         """
         for each in [path] if path is not None else self._names(commit, other):
-            files = self._files(commit, each)
+            try:
+                files = self._files(commit, each)
+            except InventoryError:
+                if each == (path or self.path):
+                    raise
+                continue  # a guess: this folder is something else
             if files:
                 return files
         return None
@@ -132,28 +139,45 @@ class Repository:
         yield from (f"{stem}{suffix}" for suffix in ("", *SUFFIXES))
 
     def _files(self, commit: str, path: str) -> list[tuple[str, bytes]]:
-        entries = self._entries(commit, path)
-        for _ in range(_LINKS):
-            if len(entries) != 1 or entries[0].mode != _LINK:
-                break
-            leads_to = os.fsdecode(self._must(commit, path, "cat-file", "blob", entries[0].sha))
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), leads_to))
-            if path.startswith(("/", "..")) or path == ".":
-                return []
-            entries = self._entries(commit, path)
+        place, entries = self._followed(commit, path, self._entries(commit, path))
         if len(entries) == 1 and entries[0].kind == "tree":
-            entries = [
-                entry
-                for entry in self._entries(commit, f"{path}/")
-                if entry.kind == "blob" and entry.path.endswith(SUFFIXES) and not _hidden(entry.path)
-            ]
+            entries = self._folder_of(commit, place)
         blobs = [entry for entry in entries if entry.kind == "blob" and entry.mode != _LINK]
         if sum(entry.size for entry in blobs) > MAX_BYTES:
             raise GitError(f"{path} at {commit[:12]} has more than {MAX_BYTES:,} bytes of YAML")
-        return [(entry.path, self._must(commit, path, "cat-file", "blob", entry.sha)) for entry in blobs]
+        return [(entry.path, content) for entry, content in zip(blobs, self._contents(commit, blobs), strict=True)]
 
-    def _entries(self, commit: str, path: str) -> list[_Entry]:
-        listed = self._must(commit, path, "ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
+    def _folder_of(self, commit: str, path: str) -> list[_Entry]:
+        """Return the files of an inventory that is a folder; what would be refused on a disk is refused here."""
+        listed = [entry for entry in self._entries(commit, f"{path}/") if not _hidden(entry.path)]
+        folders = [f"{entry.path}/" for entry in listed if entry.kind == "tree"]
+        within = self._entries(commit, *folders) if folders else []
+        unread = {posixpath.dirname(entry.path) for entry in within if _is_yaml(entry)}
+        if unread:
+            raise InventoryError([unread_folder(folder) for folder in sorted(unread)])
+        found = []
+        for entry in filter(_is_yaml, listed):
+            _, there = self._followed(commit, entry.path, [entry])
+            if not there:
+                message = "this is a link to no file of the repository"
+                raise InventoryError([Problem(Mark(entry.path), "unreadable-file", message)])
+            found += [replace(each, path=entry.path) for each in there]
+        return found
+
+    def _followed(self, commit: str, path: str, entries: list[_Entry]) -> tuple[str, list[_Entry]]:
+        """Return what stands at a path, where it is a link what that leads to; nothing outside of the repository."""
+        for _ in range(_LINKS):
+            if len(entries) != 1 or entries[0].mode != _LINK:
+                return path, entries
+            (leads_to,) = self._contents(commit, entries)
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(leads_to)))
+            if path.startswith(("/", "..")) or path == ".":
+                break
+            entries = self._entries(commit, path)
+        return path, []
+
+    def _entries(self, commit: str, *paths: str) -> list[_Entry]:
+        listed = self._must(commit, paths[0], "ls-tree", "-z", "-l", "--full-tree", commit, "--", *paths)
         found = []
         for line in listed.split(b"\0"):
             if line:
@@ -162,13 +186,29 @@ class Repository:
                 found.append(_Entry(mode, kind, sha, int(size) if size.isdigit() else 0, os.fsdecode(name)))
         return found
 
+    def _contents(self, commit: str, blobs: Sequence[_Entry]) -> list[bytes]:
+        """Return what blobs hold, all by one process."""
+        if not blobs:
+            return []
+        asked = "".join(f"{entry.sha}\n" for entry in blobs).encode()
+        answer = self._must(commit, blobs[0].path, "cat-file", "--batch", given=asked)
+        found, at = [], 0
+        for entry in blobs:
+            end = answer.find(b"\n", at)
+            about = answer[at:end].split()
+            if len(about) != 3:  # `missing`
+                raise GitError(f"git can't read {entry.path} at {commit[:12]}: its object is missing")
+            at = end + 1 + int(about[2]) + 1
+            found.append(answer[end + 1 : at - 1])
+        return found
+
     def _known(self, name: str) -> str | None:
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return found.decode().strip() if found is not None else None
 
-    def _must(self, commit: str, path: str, *arguments: str) -> bytes:
+    def _must(self, commit: str, path: str, *arguments: str, given: bytes = b"") -> bytes:
         """Return what git prints. Raises GitError where it can't read what is there by all it knows."""
-        found, said = _git(self._folder, arguments)
+        found, said = _git(self._folder, arguments, given)
         if found is not None:
             return found
         way = said.strip().splitlines()[-1] if said.strip() else "it does not say why"
@@ -206,7 +246,11 @@ def _hidden(path: str) -> bool:
     return path.rpartition("/")[2].startswith(".")
 
 
-def _git(folder: Path, arguments: Sequence[str]) -> tuple[bytes | None, str]:
+def _is_yaml(entry: _Entry) -> bool:
+    return entry.kind == "blob" and entry.path.endswith(SUFFIXES) and not _hidden(entry.path)
+
+
+def _git(folder: Path, arguments: Sequence[str], given: bytes = b"") -> tuple[bytes | None, str]:
     """Return what git prints, None where it refuses, and what it says to that."""
     try:
         done = subprocess.run(
@@ -214,7 +258,7 @@ def _git(folder: Path, arguments: Sequence[str]) -> tuple[bytes | None, str]:
             capture_output=True,
             timeout=_TIMEOUT_S,
             check=False,
-            stdin=subprocess.DEVNULL,
+            input=given,
             env={**os.environ, "LC_ALL": "C"},
         )
     except FileNotFoundError:

@@ -13,6 +13,7 @@ from oncall.cli.instants import Now, the_clock
 from oncall.cli.options import DEFAULT, AsJson, InventoryPath
 
 if TYPE_CHECKING:
+    from oncall.cli.git import Repository
     from oncall.cli.preview_engine import EngineBeside
     from oncall.cli.preview_forms import Forms
     from oncall.errors import Problem
@@ -218,13 +219,22 @@ def _both(path: Path, base: str | None, head: str | None) -> "tuple[Files, Files
             more = "; fetch more of the history (in CI: fetch-depth: 0)" if repository.shallow() else ""
             text = f"no commit in common with {ref} is here, so it is compared with as it is now{more}"
             typer.echo(f"oncall preview: {text}", err=True)
-        before = repository.inventory(left, other=repository.commit(head) if head is not None else None)
+        before = _of_git(repository, left, repository.commit(head) if head is not None else None)
     if head is None:
         return before, _of_disk(path)
-    after: Files = repository.inventory(repository.commit(head), other=left)
+    after = _of_git(repository, repository.commit(head), left)
     if after is None:
         after = (Problem(Mark(repository.path), "no-file", f"there is no such file at {head}"),)
     return before, after
+
+
+def _of_git(repository: "Repository", commit: str, other: str | None) -> "Files":
+    from oncall.errors import InventoryError
+
+    try:
+        return repository.inventory(commit, other=other)
+    except InventoryError as fault:
+        return fault.problems
 
 
 def _of_disk(path: Path) -> "Files":

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from oncall.cli.files import read_files
 from oncall.cli.git import GitError, Repository, as_path
+from oncall.errors import InventoryError
 
 Git = Callable[..., str]
 
@@ -67,13 +69,61 @@ def test_without_a_common_history_the_base_is_the_ref_itself(git: Git, tmp_path:
 def test_a_folder_is_read_with_its_own_files_only(git: Git, tmp_path: Path) -> None:
     folder = tmp_path / "oncall"
     (folder / "below").mkdir(parents=True)
-    for name in ("b.yaml", "a.yml", ".hidden.yaml", "notes.txt", "below/c.yaml"):
+    for name in ("b.yaml", "a.yml", ".hidden.yaml", "notes.txt", "below/notes.txt", "below/.c.yaml"):
         (folder / name).write_text(f"# {name}\n")
     head = commit(git, tmp_path)
     found = Repository(folder).inventory(head)
 
     assert found is not None
     assert [name for name, _ in found] == ["oncall/a.yml", "oncall/b.yaml"]
+
+
+def test_a_folder_within_it_is_refused_as_on_a_disk_but_not_where_it_is_only_guessed(git: Git, tmp_path: Path) -> None:
+    folder = tmp_path / "oncall"
+    (folder / "below").mkdir(parents=True)
+    for name in ("a.yaml", "below/c.yaml"):
+        (folder / name).write_text(f"# {name}\n")
+    head = commit(git, tmp_path)
+
+    with pytest.raises(InventoryError) as there:
+        Repository(folder).inventory(head)
+    with pytest.raises(InventoryError) as here:
+        read_files(folder)
+    (problem,) = there.value.problems
+    assert str(problem) == str(here.value.problems[0]).replace(f"{tmp_path}/", "")
+    assert problem.rule == "unread-folder"
+    assert Repository(tmp_path / "oncall.yaml").inventory(head) is None
+
+
+def test_links_in_a_folder_lead_to_files_of_the_repository_or_are_faults(git: Git, tmp_path: Path) -> None:
+    folder = tmp_path / "oncall"
+    folder.mkdir()
+    (folder / "a.yaml").symlink_to("../inventory.yaml")
+    head = commit(git, tmp_path)
+    assert Repository(folder).inventory(head) == [("oncall/a.yaml", b"organization: One\n")]
+
+    (folder / "b.yaml").symlink_to("/etc/passwd")
+    head = commit(git, tmp_path)
+    with pytest.raises(InventoryError, match="this is a link to no file of the repository"):
+        Repository(folder).inventory(head)
+
+
+def test_hundreds_of_files_take_a_handful_of_processes(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "oncall"
+    folder.mkdir()
+    for number in range(300):
+        (folder / f"{number:03}.yaml").write_text(f"# {number}\n" * (number % 3))
+    head = commit(git, tmp_path)
+    found = Repository(folder)
+    asked = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *words, **more: (asked.append(words), run(*words, **more))[1])
+
+    files = found.inventory(head)
+    assert files == [(f"oncall/{number:03}.yaml", f"# {number}\n".encode() * (number % 3)) for number in range(300)]
+    assert len(asked) < 6
 
 
 def test_a_base_without_an_inventory_has_none(git: Git, tmp_path: Path) -> None:
