@@ -59,9 +59,13 @@ class Matching:
         return [each for each in self.wanted if each.kind == kind]
 
     def ref(self, kind: str, row: Row) -> Ref:
-        """The object of a kind that a row refers to: by its key, or by its name where it is nobody we want."""
+        """The object of a kind that a row refers to: by its key, or by its name where it is nobody we want.
+
+        What PagerDuty leaves of a user that it deleted has the name of who may have a new one.
+        """
         own = text(row, "id")
-        return Ref(kind, self.keys.get((kind, own), text(row, "summary") or text(row, "name") or own))
+        name = text(row, "summary") or text(row, "name") or own
+        return Ref(kind, self.keys.get((kind, own), f"{name} (deactivated)" if text(row, "deleted_at") else name))
 
     def id_of(self, value: Value) -> str:
         """The vendor's id of what a wanted property refers to; "" where it isn't there."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from oncall.plan import diff
 from oncall.targets import OPSGENIE, PAGERDUTY
-from oncall.targets.existing import in_any_order, instant, is_ours
+from oncall.targets.existing import Matching, in_any_order, instant, is_ours
 from oncall.targets.opsgenie.existing import existing as existing_at_opsgenie
 from oncall.targets.pagerduty.existing import existing as existing_at_pagerduty
 
@@ -158,3 +158,13 @@ def test_answers_that_are_none_break_nothing(acme, rows: list[dict[str, Any]]) -
 )
 def test_a_time_in_an_answer_that_is_no_instant_is_none(text: object) -> None:
     assert instant(text) is None
+
+
+def test_what_is_left_of_a_deleted_user_is_not_called_like_the_new_one() -> None:
+    found = Matching(())
+    found.keys["pagerduty:User", "P2"] = "ana"
+    stub = {"id": "P1", "summary": "Ana Petrova", "deleted_at": "2026-11-13T09:30:00Z"}
+
+    assert found.ref("pagerduty:User", stub).key == "Ana Petrova (deactivated)"
+    assert found.ref("pagerduty:User", {"id": "P3", "summary": "Zed", "deleted_at": None}).key == "Zed"
+    assert found.ref("pagerduty:User", {"id": "P2", "summary": "Ana Petrova"}).key == "ana"
