@@ -61,7 +61,9 @@ def _out_of_running(
     gone_anyway = bool(waiting) and span_of(waiting[-1]).start <= new.begins and waiting[-1] == stage.chain[place - 1]
     if holds and stage.ask.cover is None and not gone_anyway:
         raise Refusal(_holder_goes(stage, person, turn))
-    return stage.composed(waiting, new, place, _covers(stage, person, at, turn.end) if holds else ())
+    end = span_of(stage.chain[0]).end
+    over = end is not None and end <= new.begins  # the rotation ends with this turn: there is none to take them out of
+    return stage.composed(waiting, None if over else new, place, _covers(stage, person, at, turn.end) if holds else ())
 
 
 def _by_then(stage: Stage, draft: Draft, slots: Slots, turn: Turned) -> New:

@@ -163,6 +163,22 @@ def test_somebody_stands_in_for_who_goes(edited, said):
     )
 
 
+def test_where_the_rotation_ends_with_the_running_shift_its_rest_is_all_there_is_to_take(edited, acme_with):
+    ending = WEEKLY | {"until": "2026-11-22"}
+    made = edited(Remove("ana"), rotation=ending, cover="dee")
+    (override,) = made.overrides
+    assert (override.person, str(override.end), made.after) == ("dee", "2026-11-23 00:00:00", made.before)
+    taken = {
+        "schedule": "edge/sun",
+        "person": "dee",
+        "from": str(override.start),
+        "to": "2026-11-23",
+        "instead_of": "ana",
+    }
+    assert plan(acme_with(ending, overrides=[taken]), made.ask).empty
+    assert edited(Remove("ana"), rotation=ending, cover="ana").empty
+
+
 def test_who_goes_may_finish_the_shift(edited):
     made = edited(Remove("ana"), cover="ana")
     assert (short(made), made.overrides) == ("bo cy since 2026-11-23", ())

@@ -174,6 +174,8 @@ def check(naive, inventory, zone, ask, errors):
 
 def in_order(case, made):
     """Everybody is in, in the order asked for, and whoever would be next is next."""
+    if made.begins is None:  # the rotation ends with the shift whose rest somebody takes
+        return
     change, found = case.ask.change, case.running()
     base = (case.rotation if made.amended or found is None else found[3].lineup).people
     people = expected_people(change, base) if change_fits(change, base) else None
