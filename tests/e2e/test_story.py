@@ -136,6 +136,7 @@ AGAIN = "imported-again"
 IMPORTS = {
     "User": lambda ids: "ana@acme.example",
     "Team": lambda ids: ids["team"],
+    "TeamMember": lambda ids: f"{ids['team']}/cy@acme.example",
     "Schedule": lambda ids: ids["schedule"],
     "Rotation": lambda ids: f"{ids['schedule']}/{ids['rotation']}",
     "Escalation": lambda ids: ids["escalation"],
