@@ -183,16 +183,39 @@ class OpsGenieTeam(Noun):
     ] = False
 
 
+_Tag = Annotated[str, Field(min_length=1, max_length=50)]
+
+
 class OpsGenieTier(Noun):
     """What only OpsGenie has of a tier."""
 
     tags: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=50)], ...],
-        Field(strict=False, max_length=17, description="Tags that its alerts get besides their own."),
+        tuple[_Tag, ...], Field(strict=False, max_length=17, description="Tags that its alerts get besides their own.")
     ] = ()
+
+
+class PagerDutyGroup(Noun):
+    """What only PagerDuty has of a group."""
+
+    point_of_contact: Annotated[
+        str | None, Field(min_length=1, max_length=1024, description="Whom users of the business service ask.")
+    ] = None
+
+
+class OpsGenieGroup(Noun):
+    """What only OpsGenie has of a group."""
+
+    visible_to: Annotated[
+        Literal["team", "everybody"] | None, Field(description="Who sees the service. As OpsGenie has it, if left out.")
+    ] = None
+    tags: Annotated[tuple[_Tag, ...], Field(strict=False, max_length=20, description="Tags of the service.")] = ()
 
 
 class OpsGeniePerson(Noun):
     """What only OpsGenie has of a person; `manage: all` writes it."""
 
     role: Annotated[str | None, Field(min_length=1, max_length=100, description="User, Admin or a custom role.")] = None
+    locale: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="What it speaks to the person in.", examples=["en_GB"]),
+    ] = None

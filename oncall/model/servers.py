@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from oncall.model.base import Accept, Key, Name, Noun, Slug, Text
-from oncall.model.extras import PagerDutyService
+from oncall.model.extras import OpsGenieGroup, PagerDutyGroup, PagerDutyService
 from oncall.model.words import Duration, Moment
 
 Tag = Annotated[str, Field(min_length=1, max_length=50)]
@@ -49,6 +49,8 @@ class Group(Noun):
     servers: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
     team: Annotated[Key, Field(description="The team that answers for the whole.")]
     description: Text | None = None
+    pagerduty: PagerDutyGroup | None = None
+    opsgenie: OpsGenieGroup | None = None
 
 
 class Maintenance(Noun):

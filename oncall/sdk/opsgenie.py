@@ -27,6 +27,7 @@ class User(OncallResource):
     full_name: Output[str]
     role: Output[str]
     time_zone: Output[str | None]
+    locale: Output[str | None]
 
     def __init__(
         self,
@@ -36,9 +37,12 @@ class User(OncallResource):
         full_name: Input[str],
         role: Input[str] | None = None,
         time_zone: Input[str] | None = None,
+        locale: Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        inputs = {"username": username, "full_name": full_name, "role": role, "time_zone": time_zone}
+        inputs = {
+            "username": username, "full_name": full_name, "role": role, "time_zone": time_zone, "locale": locale,
+        }  # fmt: skip
         super().__init__(resource_name, inputs, opts)
 
 

@@ -17,6 +17,7 @@ def extra_unused(context: Context) -> Iterator[Fault]:
     """Tell of words for a vendor that has nothing of the noun, or has nothing to do them to."""
     yield from _of_people(context)
     yield from _of_teams(context)
+    yield from _of_groups(context)
     inventory = context.inventory
     at_opsgenie = {
         tier
@@ -49,6 +50,19 @@ def _of_teams(context: Context) -> Iterator[Fault]:
             if getattr(team.opsgenie, word):
                 message = f"`{word}` is about repeats, and the escalation of team `{key}` has none"
                 yield Fault(message, ("teams", key, "opsgenie", word), "give `repeat`")
+
+
+def _of_groups(context: Context) -> Iterator[Fault]:
+    inventory = context.inventory
+    for key, group in inventory.groups.items():
+        paged = {inventory.servers[slug].team for slug in group.servers if slug in inventory.servers}
+        concerned: dict[str, set[str]] = {"pagerduty": paged, "opsgenie": {group.team}}
+        for word, teams in concerned.items():
+            vendors = {each for team in teams & inventory.teams.keys() for each in inventory.teams[team].pages_through}
+            if getattr(group, word) is not None and word not in vendors:
+                message = f"group `{key}` is nothing at {word}"
+                who = "a server's team" if word == "pagerduty" else "its team"
+                yield Fault(message, ("groups", key, word), f"it is where {who} pages through {word}")
 
 
 RULES = (

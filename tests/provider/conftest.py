@@ -421,7 +421,7 @@ def inputs_of(kind: str, team: Object, plugin: Plugin) -> tuple[dict[str, Any], 
     """What makes one object of a kind, and an edit of it."""
     if kind == "opsgenie:User":
         one = {"username": "Dee@acme.example", "fullName": "Dee Ruiz", "timeZone": "America/New_York"}
-        return one, one | {"role": "Admin"}
+        return one, one | {"role": "Admin", "locale": "de_DE"}
     if kind == "opsgenie:Team":
         return {"name": "Maps"}, {"name": "Maps and more", "description": "Tiles"}
     if kind == "opsgenie:TeamMember":

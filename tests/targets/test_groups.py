@@ -18,9 +18,9 @@ SERVERS = {
 def grouped(acme, team):
     """Two teams, one at each vendor, and one group with these words."""
 
-    def make(servers, owner="platform", **words):
+    def make(servers, owner="platform", extras=(), **words):
         teams = {"platform": team(**words), "edge": team(name="Edge", pages_through="opsgenie")}
-        groups = {"shop": {"name": "Shop", "servers": servers, "team": owner}}
+        groups = {"shop": {"name": "Shop", "servers": servers, "team": owner, **dict(extras)}}
         return acme(teams=teams, servers=SERVERS, groups=groups)
 
     return make
@@ -86,3 +86,15 @@ def test_a_tag_is_made_once_for_all_its_teams(acme, team, pagerduty):
 def test_tags_of_a_team_at_opsgenie(acme, team, opsgenie_audit):
     found = opsgenie_audit(acme(teams={"platform": team(pages_through="opsgenie", tags=["core"])}))
     assert found == {("opsgenie-team-tags", "reason"): ["teams.platform.tags"]}
+
+
+def test_a_group_has_a_point_of_contact_at_pagerduty(grouped, pagerduty):
+    wanted = grouped(["weather"], extras={"pagerduty": {"point_of_contact": "#shop on chat"}})
+    assert pagerduty(wanted).properties(BUSINESS, "shop")["point_of_contact"] == "#shop on chat"
+
+
+@pytest.mark.parametrize(("who", "visibility"), [("team", "TEAM_MEMBERS"), ("everybody", "OPSGENIE_USERS")])
+def test_a_group_has_tags_and_who_sees_it_at_opsgenie(grouped, opsgenie, who, visibility):
+    extras = {"opsgenie": {"visible_to": who, "tags": ["web", "eu"]}}
+    found = opsgenie(grouped(["dns"], owner="edge", extras=extras)).properties("opsgenie:Service", "shop")
+    assert (found["visibility"], found["tags"]) == (visibility, ("web", "eu"))

@@ -104,6 +104,11 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
     ("extra-unused", {"teams/edge/pagerduty": {"round_robin": True}}, "teams/edge/pagerduty"),
     ("extra-unused", {"teams/edge/opsgenie": {"reset_states": True}}, "teams/edge/opsgenie/reset_states"),
     ("extra-unused", {"tiers/thirdparty/opsgenie": {"tags": ["slow"]}}, "tiers/thirdparty/opsgenie"),
+    (
+        "extra-unused",
+        {"groups/all": {"name": "All", "servers": ["maps-mcp"], "team": "platform", "opsgenie": {"tags": ["x"]}}},
+        "groups/all/opsgenie",
+    ),
     ("extra-unused", {"people/ana/opsgenie": {"role": "Admin"}}, "people/ana/opsgenie"),
     ("unknown-server", {"groups": {"g": {"name": "G", "servers": ["x"], "team": "edge"}}}, "groups/g/servers/0"),
     ("unknown-team", {"groups": {"g": {"name": "G", "servers": ["maps-mcp"], "team": "x"}}}, "groups/g/team"),

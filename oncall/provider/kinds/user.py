@@ -36,6 +36,12 @@ class User(OpsgenieKind):
         Field("fullName", Text(FULL_NAME_LENGTH), "The person's name.", required=True),
         Field("role", Text(any_case=True), "Admin, User, or the name of a custom role.", default="User"),
         Field("timeZone", Text(), "IANA zone; the account's by default.", given_by_vendor=True),
+        Field(
+            "locale",
+            Text(shape=r"[a-z]{2}_[A-Z]{2}", shape_words="a language and a country, like en_GB"),
+            "Language and country; the account's by default.",
+            given_by_vendor=True,
+        ),
     )
 
     def label(self, inputs: Values) -> str:
@@ -49,7 +55,7 @@ class User(OpsgenieKind):
             "fullName": inputs["fullName"],
             "role": {"name": inputs["role"]},
         }
-        return body | ({"timeZone": inputs["timeZone"]} if "timeZone" in inputs else {})
+        return body | {name: inputs[name] for name in ("timeZone", "locale") if name in inputs}
 
     def first_body(self, inputs: Values) -> Values:
         """A user has no description; the details are the place for a remark of our own."""
@@ -70,6 +76,7 @@ class User(OpsgenieKind):
             "fullName": found.get("fullName"),
             "role": (found.get("role") or {}).get("name"),
             "timeZone": found.get("timeZone"),
+            "locale": found.get("locale"),
         }
 
     def find(self, call: Call, inputs: Values, *, fresh: bool) -> Values | None:

@@ -60,6 +60,8 @@ def _users(found: Matching, lists: Lists, _now: datetime) -> None:
             "full_name": text(row, "fullName"),
             "time_zone": text(row, "timeZone"),
         }
+        if "locale" in wanted:
+            live["locale"] = text(row, "locale")
         role = text(part(row, "role"), "name")
         return live | ({"role": _spelt(role, wanted["role"])} if "role" in wanted else {})
 

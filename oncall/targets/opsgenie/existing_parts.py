@@ -122,12 +122,14 @@ def _hours(live: object, wanted: Value) -> Value:
 def services(found: Matching, lists: Lists, _now: datetime) -> None:
     """Match services by name."""
 
-    def read(row: Row, _wanted: Properties) -> dict[str, Value]:
-        return {
+    def read(row: Row, wanted: Properties) -> dict[str, Value]:
+        live: dict[str, Value] = {
             "name": text(row, "name"),
             "team_id": found.ref(TEAM, {"id": text(row, "teamId")}),
             "description": text(row, "description"),
+            "tags": in_any_order(plain(row.get("tags")), wanted.get("tags")) or None,
         }
+        return live | ({"visibility": text(row, "visibility")} if "visibility" in wanted else {})
 
     found.named(SERVICE, lists["/v1/services"], read)
 

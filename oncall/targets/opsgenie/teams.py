@@ -21,8 +21,9 @@ def _user(inventory: Inventory, key: str) -> Resource:
         "full_name": person.name,
         "time_zone": inventory.person_zone(person),
     }
-    if person.opsgenie is not None and person.opsgenie.role is not None:
-        properties["role"] = person.opsgenie.role
+    if person.opsgenie is not None:
+        given = {"role": person.opsgenie.role, "locale": person.opsgenie.locale}
+        properties.update({name: value for name, value in given.items() if value is not None})
     return Resource(USER, key, properties)
 
 

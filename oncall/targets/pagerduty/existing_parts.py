@@ -115,6 +115,8 @@ def business_services(found: Matching, lists: Lists, _now: datetime) -> None:
     def read(row: Row, wanted: Properties) -> dict[str, Value]:
         team = part(row, "team")
         live: dict[str, Value] = {"name": text(row, "name"), "description": text(row, "description")}
+        if "point_of_contact" in wanted:
+            live["point_of_contact"] = text(row, "point_of_contact")
         return live | ({"team": found.ref(TEAM, team)} if team and "team" in wanted else {})
 
     found.named(BUSINESS_SERVICE, lists["/business_services"], read)

@@ -51,6 +51,8 @@ def supporting_services(inventory: Inventory, group: str, keys: Collection[str])
 def _business_service(inventory: Inventory, key: str, keys: Collection[str]) -> Resource:
     group = inventory.groups[key]
     properties: dict[str, Value] = {"name": group.name, "description": described(group.description)}
+    if group.pagerduty is not None and group.pagerduty.point_of_contact is not None:
+        properties["point_of_contact"] = group.pagerduty.point_of_contact
     owner = group.team if group.team in keys else None
     if owner is not None:
         properties["team"] = team(owner)
