@@ -31,6 +31,39 @@ here works as the vendor's does, and every answer is held against the vendor's o
 the two are known to differ, `tests/sandbox/slips.py` says why. What the documents leave open is a switch: see
 [choices.md](choices.md).
 
+## Clients that were run
+
+The vendors' own libraries, unchanged, over real sockets; `tests/conformance` runs them again, those in Go where Go is.
+
+| Client | Version | What it does there |
+|---|---|---|
+| opsgenie-go-sdk-v2, which terraform-provider-opsgenie is built on, with its retries | 1.2.23 | for every kind of the \
+provider: create, read back each field that it keeps, edit, read as its import and data source do, destroy. Users, \
+contacts, notification rules, custom roles, teams, members, routing rules, escalations, schedules, rotations, API, \
+webhook and e-mail integrations, integration actions, heartbeats, alert and notification policies, maintenance, \
+services, incident rules, incident templates, saved searches; besides alerts with their requests followed, overrides, \
+on-calls, timelines, forwarding |
+| go-pagerduty, as in the newer half of terraform-provider-pagerduty | 1.8.0 | the same for teams, members, users, \
+contact methods, notification rules, tags, business services, dependencies, extensions, schedules, overrides, \
+escalation policies, services, integrations, maintenance windows, orchestrations; besides incidents, alerts, log \
+entries, on-calls, audit records, events |
+| pagerduty (Python), over HTTPS | 7.2.0 | `find`, `persist`, `rget` by `self`, pages by offset and cursor, retries \
+after 429, 503 and cut connections, incidents, history, events, change events |
+| opsgenie-sdk (Python), over HTTPS | 2.1.5 | alerts with their requests, heartbeats, the account, retries |
+
+The Terraform providers themselves are reached by `api_url = "127.0.0.1:8912"` (OpsGenie: no scheme, and HTTP as long as
+"api" is no part of it) and `api_url_override = "http://127.0.0.1:8911"` (PagerDuty; in Pulumi `apiUrlOverride`).
+
+What fails is in the clients, by the vendors' own descriptions: go-pagerduty's `ListAuditRecordsPaginated` panics at the
+last page, whose cursor is null; opsgenie-sdk gives up on a request that is not processed yet; opsgenie-go-sdk-v2 can't
+decode a list of saved searches. Alert attachments, OpsGenie incidents and team roles are not built.
+
+## HTTPS
+
+python-pagerduty, for one, speaks nothing else. `oncall sandbox --tls FOLDER` (`python -m sandbox --tls FOLDER`) serves
+all three ports with FOLDER's `cert.pem` and `key.pem`; openssl makes them where there are none, for 127.0.0.1 and
+localhost. `SSL_CERT_FILE=FOLDER/cert.pem` in a client's environment makes it trust them.
+
 ## The admin API
 
 On the page's port, JSON in and out. A refusal is 400 with `{"error": text}`.

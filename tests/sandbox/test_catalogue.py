@@ -6,7 +6,16 @@ from pathlib import Path
 
 from sandbox.catalogue import sandbox_page
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "sandbox.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "sandbox.md"
+
+
+def test_the_page_names_the_clients_in_the_versions_that_are_run() -> None:
+    go = re.findall(r"(opsgenie-go-sdk-v2|go-pagerduty) v(\S+)", (ROOT / "tests/conformance/go/go.mod").read_text())
+    python = re.findall(r'"(opsgenie-sdk|pagerduty)==([\d.]+)"', (ROOT / "pyproject.toml").read_text())
+    named = re.findall(r"^\| ([\w-]+).*? \| (\d+\.\d+\.\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(go + python) == sorted(named)
+    assert len(named) == 4
 
 
 def test_the_page_is_fresh() -> None:
