@@ -73,7 +73,8 @@ def pictures(preview: Preview, base: Inventory | None, head: Inventory) -> tuple
         by_hand.setdefault(one.ref, []).append(one)
     changing = frozenset(firsts)
     for ref, some in by_hand.items():
-        firsts.setdefault(ref, ShiftChange(ref, some[0].name, some[0].zone, preview.start, some[0].end, (), ()))
+        start = max(min(one.start for one in some), preview.start)
+        firsts.setdefault(ref, ShiftChange(ref, some[0].name, some[0].zone, start, some[0].end, (), ()))
     found = []
     for ref, change in firsts.items():
         start, end = _span(change, preview)

@@ -276,3 +276,19 @@ def test_an_up_puts_it_right_again(stack: Stack, ask: Ask) -> None:
     _, found = ask()
 
     assert differences(found) == {}
+
+
+def test_somebody_deactivated_while_on_call_is_told_with_where_they_stand(stack: Stack, ask: Ask) -> None:
+    seed = {"pagerduty": {"switches": {"offboarding": True}}}
+    httpx.post(f"{stack.sandbox.page}/sandbox/seed", json=seed, trust_env=False).raise_for_status()
+    users = by_name(pagerduty(stack, "GET", "/users?limit=100")["users"])
+    pagerduty(stack, "DELETE", f"/users/{users['Cy Okafor']['id']}")
+
+    code, found = ask()
+
+    (gone,) = (each for each in found["live"]["preflight"] if each["vendor"] == "pagerduty")
+    assert (code, gone["rule"], gone["stops"]) == (1, "user-deactivated", True)
+    assert "by an API key ending in pdpd, and it still stands in schedule Platform" in gone["message"]
+    said = " ".join(differences(found).values())
+    assert "people Cy Okafor, Bo Lind → Cy Okafor (deactivated), Bo Lind" in said
+    assert users["Cy Okafor"]["id"] not in said

@@ -1,6 +1,7 @@
 """What is drawn of a schedule that changes."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,14 @@ def test_weeks_without_anything_by_hand_are_one_line() -> None:
 
     assert "Mon 7 Dec to Sun 20 Dec: nothing by hand" in narrow
     assert narrow.count(">on call<") == 1
+
+
+def test_one_made_by_hand_that_is_far_away_is_drawn_from_the_week_before_it() -> None:
+    far = replace(by_hand("02 08:00", "03 17:00"), start=NOW + timedelta(days=200), end=NOW + timedelta(days=201))
+    _, (picture,) = drawn(by_hand=(far,), days=400)
+
+    assert picture.by_hand == (far,)
+    assert far.start - timedelta(days=15) < picture.start < far.start - timedelta(days=6)
 
 
 def test_overrides_beyond_what_is_drawn_are_not_on_it() -> None:

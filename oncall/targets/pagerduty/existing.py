@@ -52,6 +52,11 @@ def _users(found: Matching, lists: Lists, _now: datetime) -> None:
     # Everybody in an answer is called by the e-mail address where no wanted user is theirs.
     for row in lists["/users"]:
         found.keys.setdefault((USER, text(row, "id")), text(row, "email"))
+    # Shift-based schedules know their members by id alone, other answers what those who were deleted were called.
+    for row in lists.get("/schedules", ()):
+        for user in parts(row, "users"):
+            if text(user, "deleted_at"):
+                found.keys.setdefault((USER, text(user, "id")), found.ref(USER, user).key)
 
 
 def _teams(found: Matching, lists: Lists, _now: datetime) -> None:
