@@ -36,7 +36,8 @@ _WORDS = (
     (("no such host", "Name or service not known"), "there is no such host: check the stack setting pagerdutyApiUrl"),
     (
         ("x509", "certificate", "CERTIFICATE_VERIFY_FAILED"),
-        "if a proxy of your network signs its certificates, the system must trust its certificate authority",
+        "if a proxy of your network signs its certificates, the system must trust its certificate authority; "
+        "else check the stack setting pagerdutyApiUrl",
     ),
     (
         ("connection refused", "timeout", "timed out", "Connection refused", "All connection attempts failed"),

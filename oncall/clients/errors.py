@@ -22,6 +22,11 @@ LONGEST_SAYING = 300
 """Characters of a vendor's message that are passed on."""
 
 
+def _one_line(text: str) -> str:
+    """Return a vendor's text without what a terminal would act on."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
 class ClientError(Exception):
     """A request that did not bring what was asked. `status` is 0 where there was no answer."""
 
@@ -41,8 +46,8 @@ class ClientError(Exception):
         self.vendor = vendor
         self.advice = advice if advice is not None else type(self).advice
         self.status = status
-        self.said = " ".join(said.split())[:LONGEST_SAYING]
-        self.fields = dict(fields or {})
+        self.said = _one_line(said)[:LONGEST_SAYING]
+        self.fields = {_one_line(name): _one_line(text) for name, text in (fields or {}).items()}
         self.retry_after = retry_after
         super().__init__(self.said)
 

@@ -120,7 +120,7 @@ def _taken(vendor: TargetName, changes: Iterable[Change], there: Existing) -> It
         if change.action == "create" and (each.kind, each.key) in there.unmarked:
             message = f"{title(each)} is to be made, and one of that name is there that is not ours"
             own = there.ids[each.kind, each.key]
-            way = f"rename it there or here, or take it over: `pulumi import` of {own}"
+            way = f"rename it there or here, or take {own} over with the `pulumi import` that `pulumi up` then prints"
             yield Obstacle("name-taken", vendor, message, way)
 
 

@@ -74,3 +74,9 @@ def test_the_way_out_follows_the_message():
     error = AuthError("OpsGenie", "No.", status=401)
 
     assert str(error).endswith("; check the API key, and that it belongs to this region")
+
+
+def test_a_vendors_text_is_one_line_without_anything_a_terminal_acts_on():
+    fault = Refused("OpsGenie", "no\n\x1b[2J\u202ename", status=422, fields={"na\x07me": "bad\r\nvalue"})
+
+    assert str(fault) == "OpsGenie answered 422: no [2J name (na me: bad value)"

@@ -177,7 +177,7 @@ def test_a_name_that_somebody_else_has_is_told_where_the_object_is_to_be_made() 
 
     assert (found.rule, found.way_out) == (
         "name-taken",
-        "rename it there or here, or take it over: `pulumi import` of T1",
+        "rename it there or here, or take T1 over with the `pulumi import` that `pulumi up` then prints",
     )
     assert pagerduty(team) == []  # ours already, and its description was edited
 
