@@ -23,6 +23,7 @@ LONGEST = (  # ten seconds of a processor to two minutes
     "e2e/test_failures.py",
     "e2e/test_story.py",
     "sandbox/",
+    "conformance/test_go_clients.py",
     "e2e/",
     "preview/test_promises.py",
     "preview/test_hostile.py",
