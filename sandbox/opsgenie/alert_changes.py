@@ -3,7 +3,8 @@
 Pure but for looking names up. In texts `{{message}}`, `{{alias}}`, `{{description}}`, `{{entity}}`, `{{source}}`,
 `{{priority}}` and `{{details.key}}` mean the alert's own; other names stay as they are (inferred). The description's
 key is `description`: the service passes over `alertDescription`, which the Go SDK sent until it was corrected
-(opsgenie-go-sdk-v2 pull request 93, terraform-provider-opsgenie issue 202).
+(opsgenie-go-sdk-v2 pull request 93, terraform-provider-opsgenie issue 202). A responder is answered as it was named:
+one named by id has no name (terraform-provider-opsgenie's own test of a team's policy would never end otherwise).
 Shapes: opsgenie-oas `AlertPolicy`.
 """
 
@@ -47,13 +48,17 @@ _PLACE = re.compile(r"\{\{\s*([\w.\-]+)\s*\}\}")
 
 @dataclass(frozen=True)
 class AlertChanges:
-    """Changes to a new alert; `replaced` names the lists whose original entries are dropped."""
+    """Changes to a new alert; `replaced` names the lists whose original entries are dropped.
+
+    `named` are the responders that the request didn't call by their id.
+    """
 
     texts: dict[str, str]
     tags: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     details: dict[str, str] = field(default_factory=dict)
     responders: list[Recipient] = field(default_factory=list)
+    named: frozenset[Recipient] = frozenset()
     priority: str = ""
     replaced: frozenset[str] = frozenset()
 
@@ -91,7 +96,10 @@ class AlertChanges:
         for name in ("actions", "details", "responders", "tags", "teams"):
             wire[f"ignoreOriginal{name.capitalize()}"] = name in self.replaced
         wire |= {"actions": self.actions, "tags": self.tags, "details": self.details}
-        wire["responders"] = [recipient_wire(account, each) for each in self.responders]
+        wire["responders"] = [
+            recipient_wire(account, each) if each in self.named else {"type": each.type, "id": each.id}
+            for each in self.responders
+        ]
         return wire | ({"priority": self.priority} if self.priority else {})
 
 
@@ -119,12 +127,14 @@ def read_changes(account: "Account", fields: Fields) -> AlertChanges:
     replaced = ("actions", "details", "responders", "tags", "teams")
     if len(fields.items("responders")) > RESPONDER_COUNT:
         raise invalid("responders", f"is over the limit of {RESPONDER_COUNT}")
+    told = [(each, read_recipient(account, each, KINDS)) for each in fields.items("responders")]
     return AlertChanges(
         texts=texts,
         tags=fields.texts("tags", limit=TAG_LIMIT, count=TAG_COUNT),
         actions=fields.texts("actions", limit=ACTION_LIMIT, count=ACTION_COUNT),
         details=_read_details(fields),
-        responders=[read_recipient(account, each, KINDS) for each in fields.items("responders")],
+        responders=[recipient for _, recipient in told],
+        named=frozenset(recipient for each, recipient in told if not each.text("id")),
         priority=fields.choice("priority", PRIORITIES, "") if fields.text("priority") else "",
         replaced=frozenset(
             name for name in replaced if fields.flag(f"ignoreOriginal{name.capitalize()}", default=False)

@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,28 @@ def test_sandbox_knows_the_inventorys_people_and_ends_when_asked() -> None:
     assert running.returncode == 0
     assert "Ana Petrova" in [user["name"] for user in state["pagerduty"]["users"]]
     assert "Ana Petrova" in [user["name"] for user in state["opsgenie"]["users"]]
+
+
+def test_sandbox_speaks_https_with_a_certificate_it_makes(tmp_path: Path) -> None:
+    folder = tmp_path / "tls"
+    ports = ["--port", "0", "--pagerduty-port", "0", "--opsgenie-port", "0", "--tls", str(folder)]
+    command = [sys.executable, "-m", "oncall.cli.main", "sandbox", str(ROOT / "inventory.yaml"), *ports, "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        try:
+            addresses = json.loads(running.stdout.readline())
+            trusted = ssl.create_default_context(cafile=str(folder / "cert.pem"))
+            page = addresses["page"] + "/sandbox/state"
+            assert httpx.get(page, trust_env=False, verify=trusted).is_success
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(page, trust_env=False)
+        finally:
+            running.terminate()
+            running.communicate(timeout=60)
+
+    assert {
+        address.partition(":")[0] for address in (addresses[name] for name in ("page", "pagerduty", "opsgenie"))
+    } == {"https"}
 
 
 def test_a_port_that_is_taken_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:

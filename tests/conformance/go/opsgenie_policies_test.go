@@ -46,8 +46,8 @@ func TestAlertPolicy(t *testing.T) {
 			[]any{false, false, false, true},
 		)
 		same(
-			t, "lists", []any{read.Actions, read.Tags, (*read.Responders)[0].Id},
-			[]any{[]string{"restart"}, []string{"tier-1"}, owner},
+			t, "lists", []any{read.Actions, read.Tags, (*read.Responders)[0].Id, (*read.Responders)[0].Name},
+			[]any{[]string{"restart"}, []string{"tier-1"}, owner, ""},
 		)
 		same(t, "filter", read.Filter, main.Filter)
 		same(t, "time_restriction", read.TimeRestriction, main.TimeRestriction)
