@@ -22,6 +22,28 @@ LABELS = 118  # the width of the labels beside it
 _PADDING = 10
 
 
+def framed(
+    schedule: ScheduleBook, what: str, name: str, height: float, labels: Iterable[Markup], drawn: Iterable[Markup]
+) -> tuple[Markup, Markup]:
+    """Return the labels and the chart as two drawings of one height, the chart with a title and ids that begin with
+    `name`; `what` says how it goes, `week by week`.
+    """
+    return (
+        element("svg", *labels, class_="labels", width=LABELS, height=f"{height:.0f}", aria_hidden="true"),
+        element(
+            "svg",
+            element("title", f"{schedule.title}, {what}", id=f"{name}:title"),
+            element("desc", f"Times in {schedule.zone}. The table below says the same in words.", id=f"{name}:text"),
+            join(drawn),
+            class_="plan",
+            width="100%",
+            height=f"{height:.0f}",
+            role="img",
+            aria_labelledby=f"{name}:title {name}:text",
+        ),
+    )
+
+
 def background(grid: Grid, schedule: ScheduleBook, now: datetime, band: Band) -> Markup:
     """Return what is behind the bars: weekends, today, days outside the period, lines between days."""
     found = []

@@ -9,6 +9,7 @@ from oncall.calendars.chart import (
     background,
     bar,
     clock_line,
+    framed,
     gap_box,
     now_line,
     stacked,
@@ -59,20 +60,7 @@ def months_chart(
                 drawn.append(clock_line(change, grid, Band(lanes_top - 2, whole.height - _NUMBERS + 2)))
         drawn.append(now_line(now, grid, whole) or Markup())
         top += whole.height + _FOOT
-    return (
-        element("svg", *labels, class_="labels", width=LABELS, height=f"{top:.0f}", aria_hidden="true"),
-        element(
-            "svg",
-            element("title", f"{schedule.title}, month by month", id=f"{name}:title"),
-            element("desc", f"Times in {schedule.zone}. The table below says the same in words.", id=f"{name}:text"),
-            join(drawn),
-            class_="plan",
-            width="100%",
-            height=f"{top:.0f}",
-            role="img",
-            aria_labelledby=f"{name}:title {name}:text",
-        ),
-    )
+    return framed(schedule, "month by month", name, top, labels, drawn)
 
 
 def _months(schedule: ScheduleBook) -> list[tuple[date, ...]]:

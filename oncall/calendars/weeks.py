@@ -11,6 +11,7 @@ from oncall.calendars.chart import (
     bar,
     clock_line,
     clock_note,
+    framed,
     gap_box,
     hand_overs,
     now_line,
@@ -90,20 +91,7 @@ def weeks_chart(
             drawn.append(clock_note(change, grid, top + _NUMBERS + number * _NOTE + 9))
         drawn.append(now_line(now, grid, Band(whole.top + 1, whole.height)) or Markup())
         top += whole.height + 4
-    return (
-        element("svg", *labels, class_="labels", width=LABELS, height=f"{top:.0f}", aria_hidden="true"),
-        element(
-            "svg",
-            element("title", f"{schedule.title}, week by week", id=f"{name}:title"),
-            element("desc", f"Times in {schedule.zone}. The table below says the same in words.", id=f"{name}:text"),
-            join(drawn),
-            class_="plan",
-            width="100%",
-            height=f"{top:.0f}",
-            role="img",
-            aria_labelledby=f"{name}:title {name}:text",
-        ),
-    )
+    return framed(schedule, "week by week", name, top, labels, drawn)
 
 
 def _mondays(schedule: ScheduleBook) -> list[date]:
