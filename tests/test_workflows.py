@@ -1,5 +1,6 @@
 """The workflows hold to what makes them safe to have: least rights, pinned actions, no foreign words in scripts."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from oncall.preview.guard import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -85,16 +88,22 @@ def test_scripts_are_bash_that_parses(path: Path) -> None:
             assert done.returncode == 0, done.stderr
 
 
-def test_only_labels_of_the_right_words_become_rules(tmp_path: Path) -> None:
+def test_only_labels_that_name_rules_of_the_guard_become_rules(tmp_path: Path) -> None:
     (script,) = (
         step["run"] for step in steps(ROOT / ".github" / "workflows" / "preview.yml") if step.get("id") == "labels"
     )
-    labels = '["bug", "oncall: accept key-replaced", "oncall: accept a; rm -rf /", "oncall: accept x\\nfoo=bar"]'
+    labels = [
+        "bug",
+        "oncall: accept a; rm -rf /",
+        "oncall: accept key-replaced\nfoo=bar",
+        "oncall: accept no-such-rule",
+    ]
+    labels += [f"oncall: accept {rule}" for rule in RULES]
     output = tmp_path / "output"
     try:
         subprocess.run(["jq", "--version"], check=True, capture_output=True)
     except FileNotFoundError:
         pytest.skip("jq is not installed here; runners have it")
-    environment = {"LABELS": labels, "GITHUB_OUTPUT": str(output), "PATH": "/usr/bin:/bin"}
+    environment = {"LABELS": json.dumps(labels), "GITHUB_OUTPUT": str(output), "PATH": "/usr/bin:/bin"}
     subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=environment, check=True)
-    assert output.read_text() == "accept=key-replaced \n"
+    assert output.read_text() == f"accept={' '.join(RULES)} \n"

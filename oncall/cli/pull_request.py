@@ -21,6 +21,10 @@ _LABEL = re.compile(r"oncall: accept ([a-z-]{3,40})")
 _MOST_BYTES = 5_000_000
 
 
+class NoHeadError(typer.BadParameter):
+    """The commit a run is about is at the head of no open pull request: it was closed, or has a newer commit."""
+
+
 def pull_request(
     github_output: Annotated[
         bool, typer.Option("--github-output", help="Also write number, head, base and accept to $GITHUB_OUTPUT.")
@@ -30,7 +34,8 @@ def pull_request(
     """Say which pull request this run is about: for the stage of a workflow that has rights and runs no foreign code.
 
     Looks at the event of the run, never at an artefact, and asks GitHub for the head and the labels as they are now.
-    A label `oncall: accept RULE` lets that rule of the guard through.
+    A label `oncall: accept RULE` lets that rule of the guard through. With `--github-output`, a commit that is at the
+    head of no open pull request any more is no error: it writes nothing.
     """
     from oncall.cli.comment import github
     from oncall.clients.errors import ClientError
@@ -41,6 +46,11 @@ def pull_request(
     except ClientError as fault:
         typer.echo(f"oncall pull-request: {fault}", err=True)
         raise typer.Exit(1) from None
+    except NoHeadError as gone:
+        if not github_output:
+            raise
+        typer.echo(json.dumps(None) if as_json else gone.message)
+        return
     accept = accepted(found.labels)
     data = {"number": found.number, "head": found.head, "base": found.base, "accept": " ".join(accept)}
     if not _SHA.fullmatch(found.head) or not _BRANCH.fullmatch(found.base):
@@ -59,7 +69,7 @@ def accepted(labels: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def number_of_event(environment: Mapping[str, str]) -> int:
-    """Return the number of the pull request that the run's event speaks of. Raises typer.BadParameter.
+    """Return the number of the pull request that the run's event speaks of. Raises typer.BadParameter, NoHeadError too.
 
     A run after another (`workflow_run`) of a fork names none: it is the open one with that head.
     """
@@ -80,7 +90,8 @@ def _number_of_run(environment: Mapping[str, str], run: Mapping[str, Any]) -> in
     owner = str(((run.get("head_repository") or {}).get("owner") or {}).get("login"))
     found = [one.number for one in github(environment, None).pull_requests_of(owner, branch) if one.head == sha]
     if len(found) != 1:
-        raise typer.BadParameter(f"{len(found)} open pull requests have the commit {sha[:12]} at their head")
+        fault = typer.BadParameter if found else NoHeadError
+        raise fault(f"{len(found)} open pull requests have the commit {sha[:12]} at their head")
     return int(found[0])
 
 

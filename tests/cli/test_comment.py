@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from oncall.cli.comment import ACTIONS_BOT
 from oncall.cli.main import main
 from oncall.cli.pull_request import accepted
 from oncall.preview.markdown import MARKER, NOTHING
@@ -67,7 +68,7 @@ class Host:
         return 200, list(rows.values())[(page - 1) * size : page * size]
 
     def _add(self, body: dict[str, Any]) -> tuple[int, Any]:
-        return 201, self.comments[self.write(self.me or "github-actions[bot]", body["body"])]
+        return 201, self.comments[self.write(self.me or ACTIONS_BOT, body["body"])]
 
     def _change(self, number: int, body: dict[str, Any]) -> tuple[int, Any]:
         self.comments[number]["body"] = body["body"]
@@ -81,7 +82,7 @@ class Host:
 
     def _open_issue(self, body: dict[str, Any]) -> tuple[int, Any]:
         number = len(self.issues) + 1
-        self.issues[number] = {"number": number, "state": "open", "user": {"login": self.me}, **body}
+        self.issues[number] = {"number": number, "state": "open", "user": {"login": self.me or ACTIONS_BOT}, **body}
         return 201, self.issues[number]
 
     def _change_issue(self, number: int, body: dict[str, Any]) -> tuple[int, Any]:
@@ -331,6 +332,16 @@ def test_a_head_that_nobody_has_any_more_is_an_error(workflow, capsys: pytest.Ca
 
     assert main(["pull-request"]) == 1
     assert "0 open pull requests have the commit cccccccccccc at their head" in capsys.readouterr().err
+
+
+def test_a_workflow_whose_head_nobody_has_any_more_has_nothing_to_write(
+    workflow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = workflow(run_of_a_fork("c" * 40))
+
+    assert main(["pull-request", "--github-output"]) == 0
+    assert not output.exists()
+    assert "0 open pull requests have the commit" in capsys.readouterr().out
 
 
 def test_without_an_event_it_asks_for_the_number(
