@@ -230,8 +230,8 @@ mkdir -p "$3/bin" && cp {folder}/pip "$3/bin/pip"
         "pip": f"""#!/bin/bash
 [ "$1 $2" = "install --quiet" ] && [ -f "$3/pyproject.toml" ] || exit 1
 tool=$(realpath "$3")
-printf '#!/bin/bash\\nPYTHONPATH=%q exec {python} -P -c "from oncall.cli.main import main; raise SystemExit(main())" "$@"\\n' \\
-  "$tool" > "$(dirname "$0")/oncall"
+words='import sys; from oncall.cli.main import main; sys.exit(main())'
+printf '#!/bin/bash\\nPYTHONPATH=%q exec {python} -P -c "%s" "$@"\\n' "$tool" "$words" > "$(dirname "$0")/oncall"
 chmod +x "$(dirname "$0")/oncall"
 """,
     }
