@@ -46,11 +46,8 @@ def look(
     asked = [vendor for vendor in vendors if account.get(CREDENTIALS[vendor])]
     if vendors and not asked:
         raise no_account(vendors, given)
-    notes = [
-        f"{TITLES[vendor]} was not asked: {unset((vendor,), given)} is not set."
-        for vendor in vendors
-        if vendor not in asked
-    ]
+    unasked = tuple(vendor for vendor in vendors if vendor not in asked)
+    notes = [f"{TITLES[vendor]} was not asked: {unset((vendor,), given)} is not set." for vendor in unasked]
     found = [_ASK[vendor](base, head, preview, now, account) for vendor in asked]
     return Live(
         tuple(asked),
@@ -59,6 +56,7 @@ def look(
         tuple(one for each in found for one in each.obstacles),
         {vendor: each.foreign[vendor] for vendor, each in zip(asked, found, strict=True)},
         (*notes, *(note for each in found for note in each.notes)),
+        unasked,
     )
 
 

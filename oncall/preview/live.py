@@ -77,6 +77,8 @@ def with_live(preview: Preview, live: Live, people: Mapping[str, str]) -> Previe
     warned = len(live.obstacles) - stopping
     if warned:
         parts.append(f"{warned} thing{'s' if warned > 1 else ''} not as meant at the accounts")
+    # Or else an issue that is kept of the differences would be closed because nobody looks any more.
+    parts += [f"{TITLES[vendor]} was not asked" for vendor in live.unasked]
     return replace(preview, verdict="; ".join(parts), live=live, names={**people, **preview.names})
 
 

@@ -205,7 +205,7 @@ class Obstacle:
 @dataclass(frozen=True, slots=True)
 class Live:
     """What the accounts in `asked` say. `foreign` counts their objects that aren't ours, by kind; `notes` say what
-    could not be read.
+    could not be read. Those in `unasked` are needed too, and there was no token for them.
     """
 
     asked: tuple[TargetName, ...]
@@ -214,6 +214,7 @@ class Live:
     obstacles: tuple[Obstacle, ...] = ()
     foreign: Mapping[TargetName, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unasked: tuple[TargetName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def test_a_vendor_without_a_token_is_named_and_the_other_asked(ask: Ask) -> None
 
     assert found(out)["asked"] == ["pagerduty"]
     assert found(out)["notes"] == ["OpsGenie was not asked: OPSGENIE_API_KEY is not set."]
+    assert json.loads(out)["verdict"].endswith("; OpsGenie was not asked")
 
 
 def test_without_any_token_it_says_where_one_is_looked_for(ask: Ask) -> None:
