@@ -25,6 +25,7 @@ LONGEST = (  # ten seconds of a processor to two minutes
     "sandbox/",
     "conformance/test_go_clients.py",
     "e2e/",
+    "workflows/",
     "preview/test_promises.py",
     "preview/test_hostile.py",
     "provider/test_kinds.py",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from oncall.cli.live import ADDRESSES, CREDENTIALS
 from oncall.preview.guard import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,3 +108,28 @@ def test_only_labels_that_name_rules_of_the_guard_become_rules(tmp_path: Path) -
     environment = {"LABELS": json.dumps(labels), "GITHUB_OUTPUT": str(output), "PATH": "/usr/bin:/bin"}
     subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=environment, check=True)
     assert output.read_text() == f"accept={' '.join(RULES)} \n"
+
+
+def test_the_check_to_require_is_called_what_the_docs_call_it() -> None:
+    (job,) = read(ROOT / ".github" / "workflows" / "preview.yml")["jobs"].values()
+    assert f"require the check *{job['name']}*" in (ROOT / "docs" / "adopting.md").read_text()
+
+
+def test_nothing_is_cached_in_the_checkout_that_is_tested() -> None:
+    assert "github.workspace" not in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+
+
+def test_drift_is_looked_for_where_the_accounts_are() -> None:
+    (compare,) = (
+        step for step in steps(ROOT / ".github" / "workflows" / "drift.yml") if "--live" in step.get("run", "")
+    )
+    assert set(compare["env"]) == {*CREDENTIALS.values(), *ADDRESSES.values()}
+
+
+def test_a_repository_of_ones_own_is_told_to_change_what_is_there() -> None:
+    docs = (ROOT / "docs" / "adopting.md").read_text()
+    rows = re.findall(r"^\| ((?:`[\w.]+\.yml`(?:, )?)+) \| `([^`]+)` \|", docs, re.MULTILINE)
+    named = {name: words for names, words in rows for name in re.findall(r"`([^`]+)`", names)}
+    assert set(named) == {"preview.yml", "comment.yml", "drift.yml", "up.yml"}
+    for name, words in named.items():
+        assert words in (ROOT / ".github" / "workflows" / name).read_text()

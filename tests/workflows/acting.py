@@ -76,7 +76,7 @@ class Repository:
     home: Path
     git_hub: GitHub
     python: Path
-    own_tool: str = ""
+    tool: Path = ROOT  # where oncall-as-code is, for a repository that has none of it
     runs: int = 0
     variables: dict[str, str] = field(default_factory=dict)
 
@@ -180,7 +180,7 @@ class Repository:
         self.git_hub.rights = frozenset(f"{name}: {right}" for name, right in rights.items())
         uses = set(re.findall(r"uses: (\S+@\S+)", text + (ROOT / "action.yml").read_text()))
         places = {one: str(ACTIONS / one.partition("@")[0].rpartition("/")[2]) for one in uses}
-        places |= {one: self.own_tool for one in uses if "oncall-as-code" in one}
+        places |= {one: str(self.tool) for one in uses if "oncall-as-code" in one}
         environment = {
             "GITHUB_REPOSITORY": "acme/oncall",
             "GITHUB_REPOSITORY_OWNER": "acme",
@@ -188,6 +188,7 @@ class Repository:
             "GITHUB_REF": ref,
             "SHA_REF": sha,
             "STAND_IN_ORIGIN": str(self.origin),
+            "STAND_IN_TOOL": str(self.tool),
             "STAND_IN_PYTHON": str(self.python),
             "STAND_IN_ARTIFACTS": str(home / "artifacts"),
         }

@@ -1,11 +1,13 @@
 """The workflows are run, by `act` on this machine: what the jobs do and how they end, with stand-ins for GitHub."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from oncall.cli.local_sandbox import running_sandbox
 from tests.cli.test_comment import serving
 from tests.workflows.acting import ROOT, GitHub, Repository, act, quick_python
 
@@ -116,3 +118,90 @@ def test_the_comment_waits_for_a_preview_that_was_not_cancelled(repository: Repo
     run = repository.run("comment.yml", "workflow_run", {**event, "workflow_run": {**event["workflow_run"], **which}})
 
     assert (run.succeeded, run.steps) == (True, {}), run.said
+
+
+PUSH = {"ref": "refs/heads/main", "repository": {"full_name": "acme/oncall"}}
+READS = {"PAGERDUTY_READ_TOKEN": "sandbox-token-pdpdpd", "OPSGENIE_READ_KEY": "11111111-2222-3333-4444-555555555555"}
+
+
+def test_drift_is_one_issue_and_a_token_that_is_refused_leaves_it_alone(repository: Repository) -> None:
+    git_hub = repository.git_hub
+    with running_sandbox() as accounts:
+        repository.variables = {
+            "ONCALL_STACK": "production",
+            "PAGERDUTY_API_URL": accounts.pagerduty,
+            "OPSGENIE_API_URL": accounts.opsgenie,
+        }
+        first = repository.run("drift.yml", "schedule", {}, READS)
+        assert first.succeeded, first.said
+        (issue,) = git_hub.issues.values()
+        assert (issue["title"], issue["state"]) == ("The accounts and the inventory differ", "open")
+        there = issue["body"]
+        assert not repository.run("drift.yml", "schedule", {}, {**READS, "PAGERDUTY_READ_TOKEN": "refused"}).succeeded
+        assert not repository.run("drift.yml", "schedule", {}).succeeded
+        assert git_hub.issues == {1: {**issue, "body": there}}
+        half = repository.run("drift.yml", "schedule", {}, {"OPSGENIE_READ_KEY": READS["OPSGENIE_READ_KEY"]})
+        assert half.succeeded, half.said
+        (issue,) = git_hub.issues.values()
+        assert "PagerDuty was not asked" in issue["body"]
+        assert issue["state"] == "open"
+
+
+@pytest.mark.parametrize(("workflow", "event"), [("up.yml", "push"), ("drift.yml", "schedule")])
+def test_what_needs_accounts_sleeps_until_a_stack_is_named(repository: Repository, workflow: str, event: str) -> None:
+    run = repository.run(workflow, event, PUSH)
+
+    assert (run.succeeded, run.steps) == (True, {}), run.said
+
+
+RECORDER = """#!/bin/bash
+printf '%s' "${0##*/} in $(realpath --relative-to="$GITHUB_WORKSPACE" .):" >> "$STAND_IN_ARTIFACTS/log"
+printf ' %q' "$@" >> "$STAND_IN_ARTIFACTS/log"
+echo " [${PULUMI_CONFIG_PASSPHRASE:-}${CLOUDFLARE_API_TOKEN:-}]" >> "$STAND_IN_ARTIFACTS/log"
+"""
+MAKEFILE = """setup:
+\tmkdir -p .venv/bin .tools/bin dist/production && touch dist/production/secrets.json
+\tcp recorder .venv/bin/pulumi && cp recorder .tools/bin/npx && chmod +x .*/bin/*
+"""
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["this repository", "one of one's own"])
+def test_an_up_is_followed_by_the_bridge_with_each_its_own_secret(tmp_path: Path, own: bool) -> None:
+    """What the scripts call, seen through recorders in the place of the engine and of wrangler."""
+    program = {"Makefile": MAKEFILE, "recorder": RECORDER}
+    text = (ROOT / ".github" / "workflows" / "up.yml").read_text()
+    with serving(GitHub()) as git_hub:
+        found = Repository(tmp_path / "github", git_hub, quick_python(tmp_path / "python"))
+        if own:
+            tool = Repository(tmp_path / "tool", git_hub, tmp_path)
+            tool.begin(program)
+            found.tool, program = tool.work, {}
+            text = as_told(text, tool.git("rev-parse", "HEAD"))
+        found.begin({".github/workflows/up.yml": text, **program})
+        found.variables = {"ONCALL_STACK": "acme/oncall-as-code/production"}
+        run = found.run("up.yml", "push", PUSH, {"PULUMI_CONFIG_PASSPHRASE": "words", "CLOUDFLARE_API_TOKEN": "token"})
+        quiet = found.run("up.yml", "push", PUSH, {"PULUMI_CONFIG_PASSPHRASE": "words"})
+
+    folder = "oncall-as-code" if own else "."
+    assert run.succeeded, run.said
+    up, deploy, keys = (run.artifacts / "log").read_text().splitlines()
+    assert re.fullmatch(
+        rf"pulumi in \.: up --cwd {re.escape(folder)} --stack acme/oncall-as-code/production"
+        r" --config-file /\S+/stacks/Pulumi\.production\.yaml --refresh --yes --non-interactive \[words\]",
+        up,
+    )
+    at = "oncall-as-code/dist/production" if own else "dist/production"
+    assert deploy == f"npx in {at}: --yes wrangler@4.86.0 deploy [token]"
+    assert keys == f"npx in {at}: --yes wrangler@4.86.0 secret bulk secrets.json [token]"
+    assert quiet.succeeded, quiet.said
+    assert "The bridge is as it was" in quiet.said
+    assert "npx" not in (quiet.artifacts / "log").read_text()
+
+
+def as_told(text: str, commit: str) -> str:
+    """up.yml as `docs/adopting.md` tells to change it."""
+    docs = (ROOT / "docs" / "adopting.md").read_text()
+    (more,) = re.findall(r"```yaml\n( +- uses: actions/checkout.*?)```", docs, re.DOTALL)
+    more = more.replace("<owner>", "acme").replace("<commit>", commit)
+    changed = text.replace("PROGRAM: .", "PROGRAM: oncall-as-code")
+    return changed.replace("      - uses: actions/setup-python", more + "      - uses: actions/setup-python")
