@@ -81,6 +81,15 @@ def test_an_up_is_never_cut_short() -> None:
     assert found["concurrency"] == {"group": "pulumi-up", "cancel-in-progress": False}
 
 
+def test_comments_on_one_pull_request_are_written_one_after_the_other() -> None:
+    (job,) = read(ROOT / ".github" / "workflows" / "comment.yml")["jobs"].values()
+    assert job["concurrency"]["cancel-in-progress"] is False
+    assert re.findall(r"workflow_run\.([\w.]+)", job["concurrency"]["group"]) == [
+        "head_repository.full_name",
+        "head_branch",
+    ]
+
+
 @pytest.mark.parametrize("path", [*FILES, ACTION], ids=lambda path: path.name)
 def test_scripts_are_bash_that_parses(path: Path) -> None:
     for step in steps(path):

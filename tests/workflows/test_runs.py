@@ -120,7 +120,7 @@ def test_the_comment_waits_for_a_preview_that_was_not_cancelled(repository: Repo
     assert (run.succeeded, run.steps) == (True, {}), run.said
 
 
-PUSH = {"ref": "refs/heads/main", "repository": {"full_name": "acme/oncall"}}
+PUSH = {"ref": "refs/heads/main", "repository": {"full_name": "acme/oncall", "default_branch": "main"}}
 READS = {"PAGERDUTY_READ_TOKEN": "sandbox-token-pdpdpd", "OPSGENIE_READ_KEY": "11111111-2222-3333-4444-555555555555"}
 
 
@@ -150,6 +150,14 @@ def test_drift_is_one_issue_and_a_token_that_is_refused_leaves_it_alone(reposito
 @pytest.mark.parametrize(("workflow", "event"), [("up.yml", "push"), ("drift.yml", "schedule")])
 def test_what_needs_accounts_sleeps_until_a_stack_is_named(repository: Repository, workflow: str, event: str) -> None:
     run = repository.run(workflow, event, PUSH)
+
+    assert (run.succeeded, run.steps) == (True, {}), run.said
+
+
+def test_an_up_by_hand_is_of_the_default_branch_only(repository: Repository) -> None:
+    repository.variables = {"ONCALL_STACK": "production"}
+
+    run = repository.run("up.yml", "workflow_dispatch", {"repository": {"default_branch": "trunk"}})
 
     assert (run.succeeded, run.steps) == (True, {}), run.said
 
