@@ -80,11 +80,14 @@ def test_what_the_guard_stops_is_red_until_a_label_lets_it_through(repository: R
     assert let_through.succeeded, let_through.said
 
 
-def test_one_comment_is_kept_and_shortened_when_nothing_changes_any_more(repository: Repository) -> None:
+def test_one_comment_is_kept_and_shortened_when_nothing_changes_any_more(
+    repository: Repository, tmp_path: Path
+) -> None:
     git_hub = repository.git_hub
+    branch = f"$(touch${{IFS}}{tmp_path}/hurt)`id`;id"
 
-    def comment(text: str, owner: str = "acme") -> list[str]:
-        event = repository.pull_request({"inventory.yaml": text}, "on-call", owner)
+    def comment(text: str, owner: str = "acme", labels: tuple[str, ...] = ()) -> list[str]:
+        event = repository.pull_request({"inventory.yaml": text}, branch, owner, labels)
         run = repository.run("comment.yml", "workflow_run", repository.completed(event))
         assert run.succeeded, run.said
         return git_hub.bodies("github-actions[bot]")
@@ -93,11 +96,27 @@ def test_one_comment_is_kept_and_shortened_when_nothing_changes_any_more(reposit
     (first,) = comment(TESS_JOINS)
     assert "Tess Vermeer" in first
     (second,) = comment(LEAVES, "stranger")
-    assert "leaves-vendor" in second
+    assert "stopped by the guard (key-replaced, leaves-vendor)" in second
+    (accepted,) = comment(LEAVES, "stranger", ("oncall: accept leaves-vendor", "oncall: accept no-such-rule"))
+    assert "stopped by the guard (key-replaced)" in accepted
     (third,) = comment(INVENTORY.replace("people: [ana, bo, cy]", "people: [anna]"))
     assert "anna" in third
     (last,) = comment(INVENTORY + "# a word\n")
     assert last.endswith("Nothing changes any more: nobody is paged differently.\n")
+    assert not (tmp_path / "hurt").exists()
+
+
+def test_without_the_right_to_write_there_is_no_comment(repository: Repository) -> None:
+    text = (ROOT / ".github" / "workflows" / "comment.yml").read_text()
+    repository.write({".github/workflows/comment.yml": text.replace("pull-requests: write", "pull-requests: read")})
+    repository.commit("less")
+    repository.git("push", "--quiet", str(repository.origin), "HEAD:refs/heads/main")
+    event = repository.pull_request({"inventory.yaml": TESS_JOINS})
+
+    run = repository.run("comment.yml", "workflow_run", repository.completed(event))
+
+    assert (run.steps["Preview"], run.steps["Comment"], run.succeeded) == ("success", "failure", False)
+    assert "Resource not accessible by integration" in run.said
 
 
 def test_a_head_that_was_pushed_over_meanwhile_gets_no_comment_and_is_no_failure(repository: Repository) -> None:
