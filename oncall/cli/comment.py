@@ -71,7 +71,7 @@ def _keep_comment(host: "Host", number: int | None, text: str, *, dry_run: bool)
 
 def _keep_issue(host: "GitHub", title: str, text: str, *, dry_run: bool) -> "Steps":
     """Open, change or close the one issue that this text is kept in."""
-    from oncall.clients.sticky import SHORT, is_ours, steps
+    from oncall.clients.sticky import SETTLED, SHORT, SPARE, is_ours, steps
 
     author = host.me() or (ACTIONS_BOT if os.environ.get("GITHUB_ACTIONS") == "true" else None)
     todo = steps(host.issues(), text, author)
@@ -81,9 +81,10 @@ def _keep_issue(host: "GitHub", title: str, text: str, *, dry_run: bool) -> "Ste
         found = lambda: next((one for one in host.issues() if is_ours(one.body, one.author, author)), None)  # noqa: E731
         host.open_issue(title, todo.add, found)
     if todo.change is not None:
-        host.change_issue(*todo.change, close=todo.change[1] == SHORT)
+        number, text = todo.change
+        host.change_issue(number, SETTLED if text == SHORT else text, close=text == SHORT)
     for one in todo.drop:
-        host.change_issue(one, SHORT, close=True)
+        host.change_issue(one, SPARE, close=True)
     return todo
 
 

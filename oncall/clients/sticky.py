@@ -7,6 +7,8 @@ from oncall.clients.threads import Comment
 from oncall.preview.markdown import MARKER, NOTHING
 
 SHORT = f"{MARKER}\n{NOTHING}\nNothing changes any more: nobody is paged differently.\n"
+SETTLED = f"{MARKER}\n{NOTHING}\nThe accounts say what the inventory says.\n"
+SPARE = f"{MARKER}\n{NOTHING}\nThis is kept in another issue.\n"
 
 
 @dataclass(frozen=True, slots=True)

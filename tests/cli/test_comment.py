@@ -394,4 +394,11 @@ def test_drift_is_kept_as_one_issue_that_closes_when_it_is_over(
     assert run(PREVIEW) == 0
     assert (run(NEWER), ours["body"]) == (2, NEWER)
     assert (run(QUIET), ours["state"]) == (2, "closed")
+    assert ours["body"].endswith("The accounts say what the inventory says.\n")
+    for number in (2001, 2002):
+        host.issues[number] = {"number": number, "state": "open", "user": {"login": BOT}, "body": PREVIEW}
+    assert run(PREVIEW) == 2
+    assert [host.issues[number]["state"] for number in (2001, 2002)] == ["open", "closed"]
+    assert host.issues[2002]["body"].endswith("This is kept in another issue.\n")
+    assert run(QUIET) == 2
     assert run(QUIET) == 0
