@@ -8,6 +8,7 @@ import pulumi_pagerduty as pagerduty
 
 from components.account import Account, Kinds
 from components.failures import Where, nowhere, way_out
+from components.parents import letting_go
 from oncall import sdk
 from oncall.clients.pagerduty import DEFAULT_URL, EU_URL
 
@@ -27,8 +28,27 @@ def _service_integration(
     return pagerduty.ServiceIntegration(resource, **properties, opts=pulumi.ResourceOptions.merge(opts, secret))
 
 
+def _user(resource: str, /, *, opts: pulumi.ResourceOptions, **properties: Any) -> pagerduty.User:
+    return pagerduty.User(resource, **properties, opts=_settled(opts, properties, "job_title", "jobTitle"))
+
+
+def _business_service(
+    resource: str, /, *, opts: pulumi.ResourceOptions, **properties: Any
+) -> pagerduty.BusinessService:
+    settled = _settled(opts, properties, "point_of_contact", "pointOfContact")
+    return pagerduty.BusinessService(resource, **properties, opts=settled)
+
+
+def _settled(
+    opts: pulumi.ResourceOptions, properties: Mapping[str, Any], ours: str, name: str
+) -> pulumi.ResourceOptions:
+    # The plugin sends nothing for a text that is taken out: it would stay there, and every `up` try again.
+    kept = None if ours in properties else [name]
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=kept))
+
+
 KINDS: Kinds = {
-    "pagerduty:User": pagerduty.User,
+    "pagerduty:User": _user,
     "pagerduty:ContactMethod": sdk.PagerdutyContactMethod,
     "pagerduty:NotificationRule": sdk.PagerdutyNotificationRule,
     "pagerduty:Team": pagerduty.Team,
@@ -44,7 +64,7 @@ KINDS: Kinds = {
     "pagerduty:MaintenanceWindow": sdk.PagerdutyMaintenanceWindow,
     "pagerduty:Tag": pagerduty.Tag,
     "pagerduty:TagAssignment": pagerduty.TagAssignment,
-    "pagerduty:BusinessService": pagerduty.BusinessService,
+    "pagerduty:BusinessService": _business_service,
     "pagerduty:ServiceDependency": pagerduty.ServiceDependency,
     "pagerduty:WebhookSubscription": sdk.PagerdutyWebhookSubscription,
 }
@@ -85,11 +105,18 @@ def pagerduty_account(
             for key, properties in found_by.items()
         }
 
+    hooks = pulumi.ResourceHookBinding(before_update=[*letting_go(url, pulumi.Output.secret(token))])
+
+    def team(resource: str, /, *, opts: pulumi.ResourceOptions, **properties: Any) -> pagerduty.Team:
+        merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=hooks))
+        return pagerduty.Team(resource, **properties, opts=merged)
+
     finders = {"pagerduty:User": people, "pagerduty:ContactMethod": devices}
 
     # Always there: made for what needs it, it would go with the last override that is over.
     own = sdk.Provider("pagerduty-rest", pagerduty_token=token, pagerduty_api_url=url)
-    return Account(KINDS, PagerDutyTeam, provider, finders, dict.fromkeys(OWN_KINDS, own))
+    kinds = {**KINDS, "pagerduty:Team": team}
+    return Account(kinds, PagerDutyTeam, provider, finders, dict.fromkeys(OWN_KINDS, own))
 
 
 async def _device(provider: pagerduty.Provider, wanted: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from oncall.preview import staying
 from oncall.schema import schema
 from oncall.targets import TARGETS
 from oncall.validate import RULES, reshuffle
@@ -33,6 +34,7 @@ def rules_page() -> str:
     """Return `docs/rules.md`: each rule id with what it finds."""
     ours = [f"| `{rule.id}` | {rule.severity} | {_cell(rule.about)} |" for rule in RULES]
     ours.append(f"| `{reshuffle.RULE}` | error | {_cell(reshuffle.ABOUT)} |")
+    ours.append(f"| `{staying.RULE}` | notice | {_cell(staying.ABOUT)} |")
     parts = [
         "# Every rule",
         "Generated (`make golden`). An *error* and a *reason* stop `pulumi up`; a reason is let through by "

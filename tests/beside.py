@@ -22,6 +22,7 @@ LONGEST = (  # ten seconds of a processor to two minutes
     "e2e/test_killed.py",
     "e2e/test_failures.py",
     "e2e/test_story.py",
+    "e2e/test_taken_out.py",
     "sandbox/",
     "conformance/test_go_clients.py",
     "e2e/",

@@ -11,6 +11,7 @@ from oncall.model.words import Duration, parse_duration
 
 # https://developer.pagerduty.com/api-reference/ - AutoPauseNotificationsParameters.timeout, in seconds
 AUTO_PAUSES = (120, 180, 300, 600, 900)
+NO_PAUSE = timedelta(0)
 # the same, AlertGroupingParameters: minutes of `time`; seconds of the other types
 MAX_TIME_WINDOW = timedelta(hours=24)
 MIN_WINDOW, MAX_WINDOW, MAX_CONTENT_WINDOW = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=24)
@@ -43,9 +44,11 @@ _HTTPS = re.compile(
 
 
 def _auto_pause(value: object) -> timedelta:
+    if value == "off":
+        return NO_PAUSE
     found = parse_duration(value)
     if found.total_seconds() not in AUTO_PAUSES:
-        raise ValueError("PagerDuty pauses for 2m, 3m, 5m, 10m or 15m")
+        raise ValueError("PagerDuty pauses for 2m, 3m, 5m, 10m or 15m, or it is `off`")
     return found
 
 
@@ -84,7 +87,7 @@ class PagerDutyService(Noun):
         PlainValidator(_auto_pause),
         WithJsonSchema(
             {
-                "enum": ["2m", "3m", "5m", "10m", "15m"],
+                "enum": ["off", "2m", "3m", "5m", "10m", "15m"],
                 "description": "Alerts that pass are waited out for this long before anybody is told.",
             }
         ),
@@ -149,8 +152,8 @@ class PagerDutyTeam(PagerDutyService):
         tuple[Webhook, ...], Field(strict=False, max_length=20, description="Programs that hear of its incidents.")
     ] = ()
     round_robin: Annotated[
-        bool, Field(description="Whoever is told at one moment takes turns, one person an incident.")
-    ] = False
+        bool | None, Field(description="Whoever is told at one moment takes turns, one person an incident.")
+    ] = None
     default_role: Annotated[
         Literal["manager", "responder", "observer", "none"] | None, Field(description="Of people added by hand.")
     ] = None

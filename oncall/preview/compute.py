@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from oncall.errors import Problem
+from oncall.errors import Finding, Mark, Problem
 from oncall.model import Inventory, TargetName
 from oncall.plan import Change, diff
 from oncall.preview.guard import stops
@@ -14,10 +14,12 @@ from oncall.preview.paging import coverage_changes, escalation_changes, route_ch
 from oncall.preview.rosters import roster_edits
 from oncall.preview.settings import setting_changes
 from oncall.preview.shifts import hours_changes, later_changes, shift_changes
+from oncall.preview.staying import without_staying
 from oncall.preview.verdict import verdict
 from oncall.resource import Resource
 from oncall.shifts.rota import Rota
 from oncall.targets import TARGETS
+from oncall.targets.checks import TITLES
 from oncall.validate import unresolved
 
 
@@ -42,7 +44,7 @@ def preview(
     before, after = (Rota(was) if was is not None else None), Rota(will)
     shifts = shift_changes(before, after, now, end)
     later = later_changes(before, after, shifts, end)
-    objects, counts = _objects(was, will, now) if was is not will else ({}, {})
+    objects, counts, staying = _objects(was, will, now) if was is not will else ({}, {}, ())
     found = Preview(
         start=now,
         end=end,
@@ -54,7 +56,7 @@ def preview(
         hours=hours_changes(shifts, end),
         edits=roster_edits(before, after, now),
         coverage=coverage_changes(was, will, now, end),
-        new_problems=(*head.moved, *new),
+        new_problems=(*head.moved, *new, *_located(head, [each.at(Mark("inventory")) for each in staying])),
         fixed_problems=fixed,
         routes=route_changes(was, will),
         escalations=escalation_changes(was, will),
@@ -113,19 +115,21 @@ def _surplus(problems: Sequence[Problem], left: Counter[tuple[str, str, str]]) -
 
 def _objects(
     base: Inventory | None, head: Inventory, now: datetime
-) -> tuple[dict[TargetName, tuple[Change, ...]], dict[tuple[str, str], int]]:
-    """Return what changes at each vendor, and how many objects of a noun the base has there."""
+) -> tuple[dict[TargetName, tuple[Change, ...]], dict[tuple[str, str], int], tuple[Finding, ...]]:
+    """Return what changes at each vendor, how many objects of a noun the base has there, and what stays as it is."""
     changes: dict[TargetName, tuple[Change, ...]] = {}
     counts: dict[tuple[str, str], int] = {}
+    staying: list[Finding] = []
     for target in TARGETS:
         before: Sequence[Resource] = target.desired(base, now) if base is not None else ()
         for each in before:
             noun = (target.name, each.kind.partition(":")[2])
             counts[noun] = counts.get(noun, 0) + 1
-        found = diff(before, target.desired(head, now))
+        found, stays = without_staying(diff(before, target.desired(head, now)), head, TITLES[target.name])
+        staying += stays
         if found:
             changes[target.name] = found
-    return changes, counts
+    return changes, counts, tuple(staying)
 
 
 def _names(base: Inventory | None, head: Inventory) -> dict[str, str]:

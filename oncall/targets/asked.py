@@ -19,7 +19,7 @@ def asked_at(inventory: Inventory, resource: Resource) -> Path:
     noun, steps = resource.kind.partition(":")[2], resource.key.split("/")
     if noun in PERSONAL:
         return _known(("people", steps[0]), inventory.people)
-    if noun in GROUPED:
+    if noun in GROUPED or resource.kind == "opsgenie:Service":
         return _known(("groups", steps[0]), inventory.groups)
     if noun == "Tag":
         return _tagged(inventory, resource.key)

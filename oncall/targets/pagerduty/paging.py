@@ -46,7 +46,7 @@ def paged(rota: Rota, team: str, tier_key: str, opened: datetime) -> Paged:
     if found is None:
         return Paged(LEVELS[urgency], (), problem=NOBODY_AT_ALL)
     tell = _teller(inventory, tier.severity, opened)
-    one_of = owner.pagerduty is not None and owner.pagerduty.round_robin
+    one_of = owner.pagerduty is not None and owner.pagerduty.round_robin is True
     waits = delays(wanted, [minute for minute, _ in levels])
 
     def page(at: datetime, place: int, passed: tuple[Recipient, ...], people: tuple[Told, ...], again: bool) -> Page:

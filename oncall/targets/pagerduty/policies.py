@@ -49,9 +49,9 @@ def policies(
 def _assigned(inventory: Inventory, key: str, found: tuple[Value, ...]) -> tuple[Value, ...]:
     """Return the rules with the way of choosing among their targets, where the team asks for turns."""
     extras = inventory.teams[key].pagerduty
-    if extras is None or not extras.round_robin:
+    if extras is None or extras.round_robin is None:
         return found
-    strategy: Value = {"type": "round_robin"}
+    strategy: Value = {"type": "round_robin" if extras.round_robin else "assign_to_everyone"}
     return tuple(
         {**rule, "escalation_rule_assignment_strategy": strategy} for rule in found if isinstance(rule, Mapping)
     )

@@ -76,7 +76,8 @@ def _extras(words: PagerDutyService | None) -> dict[str, Value]:
         found["acknowledgement_timeout"] = str(int(words.acknowledgement_timeout.total_seconds()))
     if words.auto_pause is not None:
         timeout = int(words.auto_pause.total_seconds())
-        found["auto_pause_notifications_parameters"] = {"enabled": True, "timeout": timeout}
+        pause: Value = {"enabled": True, "timeout": timeout} if timeout else {"enabled": False}
+        found["auto_pause_notifications_parameters"] = pause
     if words.alert_grouping is not None:
         found["alert_grouping_parameters"] = _grouping(words.alert_grouping)
     return found
