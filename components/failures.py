@@ -47,6 +47,7 @@ _WORDS = (
 """What a refusal or a fault of the network says -> the way out."""
 _TAKE_OVER = re.compile(r"take it over\b.*: its id is (\S+)")
 """How our own provider ends what it says of an object that isn't ours."""
+_GONE = "it, or something that it names, is gone there: `pulumi refresh`, then run again"
 _CONTENT = re.compile(r"(?: answered| failed|:) (?:400|422)\b[:. ]*(\S.*)", re.DOTALL)
 """A refusal of what was sent, as the official plugin, the stand-in and our own provider put it."""
 
@@ -61,7 +62,7 @@ def way_out(said: str, url: str) -> str | None:
         return None
     method, path, status = found[1], found[2], int(found[3])
     if status == 404:
-        return "it, or something that it names, is gone there: `pulumi refresh`, then run again"
+        return _GONE
     if status == 429 or status >= 500:
         return "that may pass: run again later"
     known = advice("PagerDuty", url, status, method, path)
@@ -76,6 +77,15 @@ def not_taken(said: str, token: str) -> str | None:
     vendor = "OpsGenie" if ":opsgenie:" in token else "PagerDuty"
     words = visible(" ".join(found[1].split()))[:LONGEST_SAYING].rstrip(".")
     return f"{vendor} does not take it as it is written there: {words}; change that, then run again"
+
+
+def missing_or_taken(said: str) -> str | None:
+    """Return the way out where our own provider got 404 or 409 for what it writes; None where it says one itself."""
+    if " answered 404" in said and "pulumi refresh" not in said:
+        return _GONE
+    if " answered 409" in said and "is not ours" not in said:
+        return "something that this key may not see is in its way there: give one of the two another name, or delete it"
+    return None
 
 
 def nowhere(path: Path) -> str:  # noqa: ARG001
@@ -111,7 +121,7 @@ def telling(
             owned = await asyncio.to_thread(look_up, args, resource, key) if key else None
             if way := owned or way_out(said, url):
                 return way
-        return not_taken(said, args.type)
+        return not_taken(said, args.type) or missing_or_taken(said)
 
     async def tell(args: pulumi.ErrorHookArgs) -> bool:
         resource = wanted.get((kind_of(args.type), args.name))

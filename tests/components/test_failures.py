@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.failures import kind_of, not_taken, noun_of, way_out
+from components.failures import kind_of, missing_or_taken, not_taken, noun_of, way_out
 from oncall.resource import Resource
 from oncall.targets.asked import asked_at
 from tests.bridge.test_routes import inventory_with, server, team
@@ -73,6 +73,30 @@ def test_where_its_own_words_must_do_nothing_is_added(said: str) -> None:
 )
 def test_content_that_a_vendor_refuses_in_its_words(said: str, token: str, words: str) -> None:
     assert not_taken(said, token) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "way"),
+    [
+        (
+            'contact "sms" of "x@acme.example": OpsGenie answered 404: No user exists',
+            "`pulumi refresh`, then run again",
+        ),
+        ('webhook to "https://x": PagerDuty answered 404: Not Found', "`pulumi refresh`, then run again"),
+        ('service "Shop": OpsGenie answered 409: There is one already', "another name, or delete it"),
+    ],
+)
+def test_the_way_out_of_what_our_own_provider_says(said: str, way: str) -> None:
+    assert (missing_or_taken(said) or "").endswith(way)
+
+
+def test_where_our_own_provider_says_the_way_out_nothing_is_added() -> None:
+    for said in (
+        "it is gone at the vendor (OpsGenie answered 404: gone): `pulumi refresh`, then run again",
+        'team "Web": exists already and is not ours (OpsGenie answered 409: taken): give one of the two another name',
+        "OpsGenie answered 422: no",
+    ):
+        assert missing_or_taken(said) is None
 
 
 def test_a_token_of_a_sandbox_has_no_other_region() -> None:
