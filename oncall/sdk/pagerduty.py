@@ -213,6 +213,7 @@ class WebhookSubscription(OncallResource):
     url: Output[str]
     team_id: Output[str]
     events: Output[Sequence[str]]
+    enabled: Output[bool]
     signing_secret: Output[str]
     needs_new_secret: Output[bool]
 
@@ -223,6 +224,8 @@ class WebhookSubscription(OncallResource):
         url: Input[str],
         team_id: Input[str],
         events: Input[Sequence[Input[str]]],
+        enabled: Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(resource_name, {"url": url, "team_id": team_id, "events": events}, opts)
+        inputs = {"url": url, "team_id": team_id, "events": events, "enabled": enabled}
+        super().__init__(resource_name, inputs, opts)

@@ -70,6 +70,19 @@ def test_the_order_of_events_says_nothing(run, inputs):
     assert plugin.changes(held, inputs | {"events": EVENTS[::-1]}) == {}
 
 
+def test_one_that_was_switched_off_is_found_by_a_refresh_and_switched_on(run, pagerduty, inputs, standing):
+    plugin = run()
+    held = plugin.create(KIND, inputs)
+    off = {"webhook_subscription": {**standing()[0], "active": False}}
+    assert pagerduty.put(f"/webhook_subscriptions/{held.id}", json=off).is_success
+
+    refreshed = plugin.refresh(held)
+
+    assert plugin.changes(refreshed, inputs) == {"enabled": "update"}
+    plugin.update(refreshed, inputs)
+    assert standing()[0]["active"] is True
+
+
 def test_another_address_is_another_subscription(run, inputs):
     plugin = run()
     held = plugin.create(KIND, inputs)

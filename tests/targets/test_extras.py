@@ -147,6 +147,7 @@ def test_a_teams_incidents_are_told_to_addresses(acme, team, pagerduty):
         "url": HOOK + "?key=1",
         "team_id": Ref("pagerduty:Team", "platform"),
         "events": ("incident.acknowledged", "incident.resolved", "incident.triggered"),
+        "enabled": True,
     }
 
 

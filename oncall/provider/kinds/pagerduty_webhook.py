@@ -29,6 +29,7 @@ class WebhookSubscription(Kind):
         Field("url", Text(), "Where to: an address with https.", required=True, replace=True),
         Field("teamId", Text(), "Whose incidents.", required=True, replace=True),
         Field("events", Items(Text(), ordered=False, fewest=1), "What is told: incident.triggered, ...", required=True),
+        Field("enabled", Flag(), "Whether anything is told: PagerDuty and people can switch it off.", default=True),
     )
     outputs = (
         Field("signingSecret", Text(empty=True), 'What signs it; "" after an import.', required=True, secret=True),
@@ -128,7 +129,7 @@ class WebhookSubscription(Kind):
 def _body(inputs: Values) -> Values:
     return {
         "type": "webhook_subscription",
-        "active": True,
+        "active": inputs["enabled"],
         "description": MARK,
         "delivery_method": {"type": "http_delivery_method", "url": inputs["url"]},
         "events": inputs["events"],
@@ -152,6 +153,7 @@ def _live(found: Values, inputs: Values) -> Values:
         "url": (found.get("delivery_method") or {}).get("url"),
         "teamId": (found.get("filter") or {}).get("id"),
         "events": asked if same else events,
+        "enabled": found.get("active") is not False,
     }
 
 

@@ -146,7 +146,7 @@ def webhooks(found: Matching, lists: Lists, _now: datetime) -> None:
             if url == wanted["url"] and text(part(row, "filter"), "id") == found.id_of(wanted["team_id"]):
                 events = row.get("events")
                 live = tuple(sorted(map(str, events))) if isinstance(events, list) else ()
-                found.place(resource, row, {**wanted, "events": live})
+                found.place(resource, row, {**wanted, "events": live, "enabled": row.get("active") is not False})
                 left.remove(row)
                 break
     found.count(WEBHOOK, len(left))

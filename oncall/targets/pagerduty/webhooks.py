@@ -22,5 +22,10 @@ def webhooks(inventory: Inventory, keys: Iterable[str]) -> list[Resource]:
 
 
 def _subscription(key: str, webhook: Webhook) -> Resource:
-    properties: dict[str, Value] = {"url": webhook.url, "team_id": team(key), "events": tuple(sorted(webhook.events))}
+    properties: dict[str, Value] = {
+        "url": webhook.url,
+        "team_id": team(key),
+        "events": tuple(sorted(webhook.events)),
+        "enabled": True,
+    }
     return Resource(WEBHOOK, f"{key}/{webhook_name(webhook.url)}", properties, key)
