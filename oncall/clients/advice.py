@@ -24,6 +24,10 @@ FEATURES = {
     "rotations": "schedules",
     "overrides": "schedule overrides",
     "notification-rules": "notification rules",
+    "notification_rules": "notification rules",
+    "contact_methods": "contact methods",
+    "contacts": "contacts",
+    "members": "members of teams",
 }
 """The last collection of a path -> what a plan calls it."""
 
@@ -44,7 +48,7 @@ def feature(path: str) -> str:
     parts = [part for part in path.partition("?")[0].split("/") if part]
     named = [FEATURES[part] for part in parts if part in FEATURES]
     plain = [part for part in parts if part not in ("v1", "v2", "v3")]
-    return named[-1] if named else (plain or ["this"])[0].replace("-", " ")
+    return named[-1] if named else (plain or ["this"])[0].replace("-", " ").replace("_", " ")
 
 
 def _of_a_key(vendor: str, base_url: str) -> str | None:

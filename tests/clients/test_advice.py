@@ -49,6 +49,12 @@ def test_the_missing_right_is_named(method, right):
         ("/schedules/PX/overrides", "schedule overrides"),
         ("/v1/maintenance", "maintenance"),
         ("/v2/teams", "teams"),
+        ("/users/PABC123/contact_methods", "contact methods"),
+        ("/users/PABC123/notification_rules/PDEF456", "notification rules"),
+        ("/v2/users/x@acme.example/contacts", "contacts"),
+        ("/v2/teams/1/members", "members of teams"),
+        ("/webhook_subscriptions", "webhook subscriptions"),
+        ("/business_services/PABC123", "business services"),
     ],
 )
 def test_a_path_is_told_in_words(path, words):
