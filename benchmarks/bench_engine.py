@@ -26,7 +26,7 @@ from oncall.cli.local_sandbox import Sandbox, known_users, running_sandbox
 ROOT = Path(__file__).resolve().parents[1]
 SERVERS_A_TEAM = 20
 # So many teams make about 500 objects.
-TEAMS: Mapping[str, int] = {"pagerduty": 34, "opsgenie": 42, "both": 28}
+TEAMS: Mapping[str, int] = {"pagerduty": 34, "opsgenie": 29, "both": 25}
 STEPS = ("up", "up again", "preview", "refresh", "destroy")
 OUR_PLUGIN = "oncall.provider"
 OURS = "oncall:"
