@@ -3,7 +3,6 @@
 The official PagerDuty plugin passes the service's words on and no more; our own says the way out itself.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -11,6 +10,7 @@ import pulumi
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
+from components.aside import aside
 from components.owners import account_at, import_command, way_past
 from oncall.clients.advice import advice
 from oncall.clients.errors import LONGEST_SAYING
@@ -118,7 +118,7 @@ def telling(
             return f"to take it over: `{import_command(args, found[1], resource.team)}`"
         if args.type.startswith("pagerduty:"):
             key = await token.future() if token is not None and any(sign in said for sign in _TAKEN) else None
-            owned = await asyncio.to_thread(look_up, args, resource, key) if key else None
+            owned = await aside(look_up, args, resource, key) if key else None
             if way := owned or way_out(said, url):
                 return way
         return not_taken(said, args.type) or missing_or_taken(said)

@@ -2,7 +2,6 @@
 other could never be deleted.
 """
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import closing
 from urllib.parse import quote
@@ -11,6 +10,7 @@ import pulumi
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
+from components.aside import aside
 from oncall.clients.base import ApiClient
 from oncall.clients.errors import ClientError
 from oncall.clients.pagerduty import Pagerduty, api_token
@@ -30,7 +30,7 @@ def letting_go(url: str, token: pulumi.Output[str]) -> Sequence[pulumi.ResourceH
         if not was.get("parent") or will.get("parent"):
             return
         try:
-            await asyncio.to_thread(_take_out, url, await token.future() or "", args.id, str(was.get("name")))
+            await aside(_take_out, url, await token.future() or "", args.id, str(was.get("name")))
         except ClientError as fault:
             pulumi.log.warn(f"the team {args.name} is still a part of another one at PagerDuty: {fault}")
 
