@@ -49,6 +49,17 @@ def test_a_member_taken_out_by_hand_is_gone_and_comes_back(plugin, vendor, team)
     assert roles(vendor, team) == {"ana@acme.example": "user"}
 
 
+def test_a_member_whose_removal_is_refused_is_gone_only_if_the_team_says_so(plugin, vendor, team):
+    held = plugin.create("opsgenie:TeamMember", {"teamId": team.id, "username": "ana@acme.example"})
+    plugin.line.answer("DELETE", ".*", 422, json={"message": "No user"})
+    with pytest.raises(Exception, match=r'member "ana@acme\.example": OpsGenie answered 422: No user'):
+        plugin.delete(held)
+
+    vendor.delete(f"/v2/teams/{team.id}/members/ana@acme.example")
+    plugin.line.answer("DELETE", ".*", 422, json={"message": "No user"})
+    plugin.delete(held)
+
+
 def test_a_team_that_is_written_keeps_its_members(plugin, vendor, team):
     plugin.create("opsgenie:TeamMember", {"teamId": team.id, "username": "ana@acme.example"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from oncall.clients.errors import Refused
 from oncall.clients.opsgenie import segment
 from oncall.provider.faults import ProviderError
 from oncall.provider.fields import Field, Text
@@ -122,9 +123,13 @@ class TeamMember(OpsgenieKind):
             call.opsgenie.patch(_team(team), body, identifierType="id")
 
     def remove(self, call: Call, resource_id: str, state: Values) -> None:
-        """One at a time in a team, as all that changes its members."""
+        """One at a time in a team, as all that changes its members. Who is out already may be refused."""
         with call.ledger.busy(_team(self.split(resource_id)[0])):
-            super().remove(call, resource_id, state)
+            try:
+                super().remove(call, resource_id, state)
+            except Refused:
+                if self.fetch(call, resource_id) is not None:
+                    raise
 
     def _post(self, call: Call, inputs: Values) -> tuple[Values, bool]:
         with call.ledger.busy(_team(inputs["teamId"])):
