@@ -1,8 +1,6 @@
 """`oncall preview --engine`, with a `pulumi` that only prints what it is given."""
 
 import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,26 +25,19 @@ TEAM = step("update", "Team", "platform")
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(fake_pulumi: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Preview an edit of the escalation; `steps` are the engine's, `at_rest` those by its state alone."""
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    fake = Path(__file__).with_name("fake_pulumi.py")
-    (tools / "pulumi").write_text(f'#!/bin/sh\nexec {sys.executable} {fake} "$@"\n')
-    (tools / "pulumi").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("FAKE_PULUMI", str(tmp_path))
     monkeypatch.setenv("PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "true")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "base.yaml").write_text(BASE)
-    (tmp_path / "inventory.yaml").write_text(BASE.replace("{notify: bo, after: 5m}", "{notify: bo, after: 7m}"))
-    (tmp_path / "config.json").write_text(json.dumps({"oncall-as-code:now": {"value": "2026-11-21T12:00Z"}}))
+    monkeypatch.chdir(fake_pulumi)
+    (fake_pulumi / "base.yaml").write_text(BASE)
+    (fake_pulumi / "inventory.yaml").write_text(BASE.replace("{notify: bo, after: 5m}", "{notify: bo, after: 7m}"))
+    (fake_pulumi / "config.json").write_text(json.dumps({"oncall-as-code:now": {"value": "2026-11-21T12:00Z"}}))
 
     def preview(
         *options: str, steps: list[dict[str, Any]], at_rest: object = None, **more: object
     ) -> tuple[int, str, str]:
-        (tmp_path / "preview.json").write_text(json.dumps({"steps": steps, **more}))
-        (tmp_path / "at_rest.json").write_text(json.dumps({"steps": at_rest}))
+        (fake_pulumi / "preview.json").write_text(json.dumps({"steps": steps, **more}))
+        (fake_pulumi / "at_rest.json").write_text(json.dumps({"steps": at_rest}))
         code = main(["preview", "--base", "base.yaml", "--engine", "--stack", "prod", *options])
         printed = capsys.readouterr()
         assert PLANTED not in printed.out + printed.err

@@ -1,8 +1,6 @@
 """`oncall preview --live` on accounts that hold nothing yet, and without the tokens or rights it needs."""
 
 import json
-import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -127,22 +125,15 @@ def test_without_the_right_to_audit_records_a_deactivated_user_is_a_missing_one(
 
 
 @pytest.fixture
-def stack(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def stack(sandbox: Sandbox, fake_pulumi: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Sets what `pulumi` says of a stack; in the environment there is nothing but a wrong address."""
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    fake = Path(__file__).with_name("fake_pulumi.py")
-    (tools / "pulumi").write_text(f'#!/bin/sh\nexec {sys.executable} {fake} "$@"\n')
-    (tools / "pulumi").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("FAKE_PULUMI", str(tmp_path))
 
     def set_to(**settings: str) -> None:
         addresses = {"pagerdutyApiUrl": sandbox.pagerduty, "opsgenieApiUrl": sandbox.opsgenie}
         for name in ("PAGERDUTY_API_URL", "OPSGENIE_API_URL"):
             monkeypatch.setenv(name, "http://127.0.0.1:9")
         found = {f"oncall-as-code:{name}": {"value": value} for name, value in (addresses | settings).items()}
-        (tmp_path / "config.json").write_text(json.dumps({**found, "aws:region": {"value": "eu-west-1"}}))
+        (fake_pulumi / "config.json").write_text(json.dumps({**found, "aws:region": {"value": "eu-west-1"}}))
 
     return set_to
 
